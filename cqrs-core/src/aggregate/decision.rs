@@ -1,0 +1,130 @@
+use super::Aggregate;
+use crate::log::{Data, EncodeError, EventId, Keeping, Name};
+use crate::message::Event;
+use crate::store::NewEvent;
+use std::convert::Infallible;
+
+/// What a handler of the aggregate `A` may return: an event that `A` applies, a tuple, array,
+/// `Vec` or `Option` of such, the event enum, or a `Result` of any of them.
+#[diagnostic::on_unimplemented(
+    message = "`{A}` never applies `{Self}`, so its handlers cannot return it",
+    label = "no `#[apply]` method of `{A}` takes a `&{Self}`",
+    note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl {A}` block",
+    note = "a handler returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them"
+)]
+pub trait Emit<A: Aggregate>: Send {
+    /// The handler's own error; [`Infallible`] where it cannot refuse.
+    type Error: Send;
+
+    /// Records the events in `decision`, in order.
+    ///
+    /// # Errors
+    /// The handler's own refusal.
+    fn emit(self, decision: &mut Decision<'_, A>) -> Result<(), Self::Error>;
+}
+
+impl<A: Aggregate> Emit<A> for () {
+    type Error = Infallible;
+
+    fn emit(self, _: &mut Decision<'_, A>) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+impl<A: Aggregate, X: Emit<A, Error = Infallible>, E: Send> Emit<A> for Result<X, E> {
+    type Error = E;
+
+    fn emit(self, decision: &mut Decision<'_, A>) -> Result<(), E> {
+        let Ok(()) = self?.emit(decision);
+        Ok(())
+    }
+}
+
+macro_rules! emit_each {
+    ($([$($generics:tt)*] $collection:ty),* $(,)?) => {$(
+        impl<A: Aggregate, X: Emit<A, Error = Infallible>, $($generics)*> Emit<A> for $collection {
+            type Error = Infallible;
+
+            fn emit(self, decision: &mut Decision<'_, A>) -> Result<(), Infallible> {
+                self.into_iter().try_for_each(|each| each.emit(decision))
+            }
+        }
+    )*};
+}
+
+emit_each!([] Option<X>, [] Vec<X>, [const N: usize] [X; N]);
+
+macro_rules! emit_tuple {
+    ($($part:ident),+) => {
+        impl<Agg: Aggregate, $($part: Emit<Agg, Error = Infallible>),+> Emit<Agg> for ($($part,)+) {
+            type Error = Infallible;
+
+            #[allow(non_snake_case, reason = "the type parameters name the parts")]
+            fn emit(self, decision: &mut Decision<'_, Agg>) -> Result<(), Infallible> {
+                let ($($part,)+) = self;
+                $($part.emit(decision)?;)+
+                Ok(())
+            }
+        }
+    };
+}
+
+emit_tuple!(A);
+emit_tuple!(A, B);
+emit_tuple!(A, B, C);
+emit_tuple!(A, B, C, D);
+emit_tuple!(A, B, C, D, E);
+emit_tuple!(A, B, C, D, E, F);
+emit_tuple!(A, B, C, D, E, F, G);
+emit_tuple!(A, B, C, D, E, F, G, H);
+
+/// The events that one command leads to, as they are decided: each is encoded for the log and
+/// applied to the state.
+#[derive(Debug)]
+pub struct Decision<'a, A> {
+    state: &'a mut A,
+    recording: &'a mut Recording,
+}
+
+/// What [`Decision`] collects.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    keeping: Keeping,
+    pub(crate) events: Vec<NewEvent>,
+    pub(crate) failed: Option<EncodeError>,
+}
+
+impl Recording {
+    pub(crate) fn new(keeping: Keeping) -> Self {
+        Self {
+            keeping,
+            events: Vec::new(),
+            failed: None,
+        }
+    }
+}
+
+impl<'a, A: Aggregate> Decision<'a, A> {
+    pub(crate) fn new(state: &'a mut A, recording: &'a mut Recording) -> Self {
+        Self { state, recording }
+    }
+
+    /// Records `event` and applies it to the state with `apply`.
+    pub fn record<E: Event>(&mut self, event: E, apply: impl FnOnce(&mut A, &E)) {
+        if self.recording.failed.is_some() {
+            return; // nothing of a decision is kept that cannot be kept whole
+        }
+        apply(self.state, &event);
+        let tags = event.tags();
+        match Data::of_event(event, self.recording.keeping) {
+            Ok(data) => self.recording.events.push(NewEvent {
+                id: EventId::generate(),
+                name: Name::from_static(E::NAME),
+                schema: E::VERSION,
+                data,
+                tags,
+            }),
+            Err(error) => self.recording.failed = Some(error),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+use crate::id::Id;
+use crate::log::{DecodeError, RecordedEvent};
+use crate::message::EventType;
+
+/// The kind of a [`Target`] whose state is the fold of its events.
+#[derive(Debug, Clone, Copy)]
+pub struct EventSourced;
+
+/// The kind of a [`Target`] that is called directly: a service.
+#[derive(Debug, Clone, Copy)]
+pub struct Direct;
+
+/// What handles commands: an aggregate or a service.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot handle commands",
+    label = "neither an aggregate nor a service",
+    note = "write `#[derive(Aggregate, Default)]` on it"
+)]
+pub trait Target: Sized + Send + Sync + 'static {
+    /// How its commands run: [`EventSourced`] or [`Direct`].
+    type Kind;
+}
+
+/// The write model: state that decides. Derive it: [`#[derive(Aggregate, Default)]`](derive@crate::Aggregate).
+///
+/// The default value is the state of an instance that has no events yet.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an aggregate",
+    label = "not an aggregate",
+    note = "write `#[derive(Aggregate, Default)]` and `#[aggregate(\"name\", id = ..)]` on it"
+)]
+pub trait Aggregate: Target<Kind = EventSourced> + Default {
+    /// What names one instance.
+    type Id: Id;
+    /// The stored name: the category of its streams.
+    const NAME: &'static str;
+}
+
+/// The fold: what an `#[apply]` block generates for its aggregate.
+#[diagnostic::on_unimplemented(
+    message = "aggregate `{Self}` applies no events",
+    label = "`{Self}` has no `#[apply]` block",
+    note = "write `#[apply] impl {Self} {{ fn ..(&mut self, event: &..) {{ .. }} }}`"
+)]
+pub trait Apply: Aggregate {
+    /// The events that it applies, in the order of its methods.
+    const EVENTS: &'static [EventType];
+
+    /// Applies one event from the log.
+    ///
+    /// # Errors
+    /// When the event's name is none of [`Self::EVENTS`], or its data does not decode.
+    fn apply(&mut self, event: &RecordedEvent) -> Result<(), DecodeError>;
+}
+
+/// The id type that names instances of the aggregate `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not name an instance of `{T}`",
+    label = "`{T}` has another id type",
+    note = "make the command's `#[id]` field the type that `#[aggregate(\"..\", id = ..)]` of `{T}` states"
+)]
+pub trait Names<T: ?Sized> {}

@@ -1,0 +1,158 @@
+use super::cache::Caches;
+use super::{Bus, Inner, ProjectionSet, Settings};
+use crate::aggregate::Resources;
+use crate::log::Position;
+use crate::projection::{Engine, Worker};
+use crate::registry::{DuplicateName, registered};
+use crate::store::{DynStore, EventStore, StoreError};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Sets up a [`Bus`].
+#[derive(Debug)]
+#[must_use = "a bus opens with `.open().await`"]
+pub struct Builder<S, R = ()> {
+    store: S,
+    resources: R,
+    projections: Projections,
+    settings: Settings,
+}
+
+/// Which of the registered projections run.
+#[derive(Debug, Clone, Copy)]
+enum Projections {
+    All,
+    Only(&'static [&'static str]),
+}
+
+impl<S: EventStore> Builder<S> {
+    pub(super) fn new(store: S) -> Self {
+        Self {
+            store,
+            resources: (),
+            projections: Projections::All,
+            settings: Settings {
+                cached_instances: 10_000,
+                retries: 5,
+                wait_timeout: Duration::from_secs(5),
+            },
+        }
+    }
+}
+
+impl<S: EventStore, R: Resources> Builder<S, R> {
+    /// What the bus provides to handlers and answers.
+    pub fn resources<T: Resources>(self, resources: T) -> Builder<S, T> {
+        Builder {
+            store: self.store,
+            resources,
+            projections: self.projections,
+            settings: self.settings,
+        }
+    }
+
+    /// Runs only these projections: one, or a tuple of them. By default all that are registered run.
+    pub fn only_projections<P: ProjectionSet>(mut self) -> Self {
+        self.projections = Projections::Only(P::NAMES);
+        self
+    }
+
+    /// Runs no projections: a process that only takes commands, or reads what others fold.
+    pub fn without_projections(mut self) -> Self {
+        self.projections = Projections::Only(&[]);
+        self
+    }
+
+    /// How many instances of each aggregate are kept in memory; 10 000 by default.
+    pub fn cached_instances(mut self, instances: usize) -> Self {
+        self.settings.cached_instances = instances;
+        self
+    }
+
+    /// How many times a command is decided anew when another process wrote to its instance meanwhile; 5 by default.
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.settings.retries = retries;
+        self
+    }
+
+    /// How long `.wait_for` and `.after` wait for a projection; 5 seconds by default.
+    pub fn wait_timeout(mut self, patience: Duration) -> Self {
+        self.settings.wait_timeout = patience;
+        self
+    }
+
+    /// Opens the bus and starts its projections.
+    ///
+    /// # Errors
+    /// When it is not called on a tokio runtime, two types are registered under one name, or the
+    /// store cannot be read or is not the log that the checkpoints were made for.
+    pub async fn open(self) -> Result<Bus<S, R>, OpenError> {
+        tokio::runtime::Handle::try_current().map_err(|_| OpenError::NoRuntime)?;
+        let store = Arc::new(self.store);
+        let erased = DynStore::new(Arc::clone(&store));
+        let workers = chosen(self.projections)?;
+        let head = EventStore::head(&*store).await?;
+        for worker in &workers {
+            let checkpoint = EventStore::checkpoint(&*store, &worker.table()).await?;
+            if checkpoint > head {
+                return Err(OpenError::AheadOfLog {
+                    projection: worker.name(),
+                    checkpoint,
+                    head,
+                });
+            }
+        }
+        let engine = Engine::start(erased.clone(), workers).await?;
+        let caches = Caches::new(self.settings.cached_instances);
+        let (resources, settings) = (self.resources, self.settings);
+        Ok(Bus(Arc::new(Inner {
+            store,
+            erased,
+            resources,
+            caches,
+            engine,
+            settings,
+        })))
+    }
+}
+
+fn chosen(projections: Projections) -> Result<Vec<Box<dyn Worker>>, OpenError> {
+    let runs = |name: &str| match projections {
+        Projections::All => true,
+        Projections::Only(names) => names.contains(&name),
+    };
+    let entries = registered()?;
+    Ok(entries
+        .into_iter()
+        .filter_map(|entry| entry.worker().filter(|worker| runs(worker.name())))
+        .collect())
+}
+
+/// Why a bus does not open.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// There is no tokio runtime to run the projections on.
+    #[error(
+        "a bus opens on a tokio runtime: call it in `#[tokio::main] async fn main`, or in `Runtime::block_on`"
+    )]
+    NoRuntime,
+    /// Two types of one kind bear one stored name.
+    #[error(transparent)]
+    DuplicateName(#[from] DuplicateName),
+    /// A projection has seen more than the log holds: the log was restored from an older copy.
+    #[error(
+        "projection `{projection}` has seen position {checkpoint}, but the log ends at {head}: the store was restored from an older copy; rebuild the projection"
+    )]
+    AheadOfLog {
+        /// The projection.
+        projection: &'static str,
+        /// Where it stands.
+        checkpoint: Position,
+        /// Where the log ends.
+        head: Position,
+    },
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

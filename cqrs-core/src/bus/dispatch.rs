@@ -1,0 +1,114 @@
+use crate::log::{CommandId, Timestamp, Version};
+use crate::projection::Project;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+
+/// A call that is made once its options are set: what stands between `dispatch(..)` and `.await`.
+///
+/// It is implemented for closures from options to a future, so that neither is boxed.
+pub trait Run<O> {
+    /// The call under way.
+    type Fut: Future;
+
+    /// Makes the call.
+    fn run(self, options: O) -> Self::Fut;
+}
+
+impl<O, F: FnOnce(O) -> Fut, Fut: Future> Run<O> for F {
+    type Fut = Fut;
+
+    fn run(self, options: O) -> Fut {
+        self(options)
+    }
+}
+
+/// A command yet to be dispatched: set its options, then `.await` it.
+#[must_use = "a command is not dispatched until it is awaited"]
+pub struct Dispatch<X> {
+    options: DispatchOptions,
+    run: X,
+}
+
+/// What was set on a [`Dispatch`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DispatchOptions {
+    pub(super) id: Option<CommandId>,
+    pub(super) occurred_at: Option<Timestamp>,
+    pub(super) expected: Option<Version>,
+    pub(super) wait_for: &'static [&'static str],
+}
+
+impl<X> Dispatch<X> {
+    pub(super) fn new(run: X) -> Self {
+        Self {
+            options: DispatchOptions::default(),
+            run,
+        }
+    }
+
+    /// Names the request, so that sending it again has no second effect and gets the same receipt.
+    ///
+    /// The same id with another body is refused.
+    pub fn id(mut self, id: impl Into<CommandId>) -> Self {
+        self.options.id = Some(id.into());
+        self
+    }
+
+    /// Says when it happened in the business's time, where that is not now.
+    pub fn occurred_at(mut self, time: Timestamp) -> Self {
+        self.options.occurred_at = Some(time);
+        self
+    }
+
+    /// Accepts it only if the instance is at this version: if nothing happened since the caller looked.
+    pub fn expect_version(mut self, version: impl Into<Version>) -> Self {
+        self.options.expected = Some(version.into());
+        self
+    }
+
+    /// Answers only when these projections show it: one, or a tuple of them.
+    pub fn wait_for<P: ProjectionSet>(mut self) -> Self {
+        self.options.wait_for = P::NAMES;
+        self
+    }
+}
+
+impl<X: Run<DispatchOptions>> IntoFuture for Dispatch<X> {
+    type Output = <X::Fut as Future>::Output;
+    type IntoFuture = X::Fut;
+
+    fn into_future(self) -> X::Fut {
+        self.run.run(self.options)
+    }
+}
+
+impl<X> fmt::Debug for Dispatch<X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Dispatch").field(&self.options).finish()
+    }
+}
+
+/// One projection, or a tuple of them.
+pub trait ProjectionSet {
+    /// Their stored names.
+    const NAMES: &'static [&'static str];
+}
+
+impl<P: Project> ProjectionSet for P {
+    const NAMES: &'static [&'static str] = &[P::NAME];
+}
+
+macro_rules! projection_tuple {
+    ($($part:ident),+) => {
+        impl<$($part: Project),+> ProjectionSet for ($($part,)+) {
+            const NAMES: &'static [&'static str] = &[$($part::NAME),+];
+        }
+    };
+}
+
+projection_tuple!(A);
+projection_tuple!(A, B);
+projection_tuple!(A, B, C);
+projection_tuple!(A, B, C, D);
+projection_tuple!(A, B, C, D, E);
+projection_tuple!(A, B, C, D, E, F);

@@ -1,0 +1,95 @@
+use super::Receipt;
+use crate::id::IdError;
+use crate::log::{CommandId, DecodeError, EncodeError, StreamId, Version};
+use crate::projection::ReadError;
+use crate::store::StoreError;
+use std::error::Error;
+
+/// Why a command has no receipt. `E` is the handler's own error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DispatchError<E> {
+    /// The handler refused the command. Nothing was recorded.
+    #[error("{0}")]
+    Rejected(E),
+    /// The instance is not at the version that the caller expects. Nothing was recorded.
+    #[error(
+        "stream {stream} is at version {actual}, not {expected} as the caller expects: load what happened since, and decide again"
+    )]
+    WrongVersion {
+        /// The instance's stream.
+        stream: StreamId,
+        /// What the caller expects.
+        expected: Version,
+        /// What it is.
+        actual: Version,
+    },
+    /// Other processes kept writing to the instance, each time before the decision could be recorded. Nothing was recorded.
+    #[error(
+        "stream {stream} was written to by others {attempts} times while `{command}` was decided: send it again later"
+    )]
+    Conflict {
+        /// The instance's stream.
+        stream: StreamId,
+        /// The command's stored name.
+        command: &'static str,
+        /// How many times it was decided.
+        attempts: u32,
+    },
+    /// The command's id was taken by another command. Nothing was recorded.
+    #[error(
+        "the command id {id} was used before, for another command: one id names one request, so give this one an id of its own"
+    )]
+    CommandIdReused {
+        /// The id.
+        id: CommandId,
+    },
+    /// The command's id does not name an instance. Nothing was recorded.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// An event that was decided on, or the command itself, cannot be written. Nothing was recorded.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// An event of the instance on record cannot be read. Nothing was recorded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A method of the aggregate panicked. Nothing was recorded, and the bus goes on.
+    #[error("the aggregate panicked while it decided on `{command}`: {message}")]
+    Panicked {
+        /// The command's stored name.
+        command: &'static str,
+        /// What the panic said.
+        message: String,
+    },
+    /// The commit broke off, and may or may not have been kept.
+    #[error(
+        "it is not known whether command {id} was recorded: send it again with `.id({id})`, and it has its effect once"
+    )]
+    OutcomeUnknown {
+        /// The command's id.
+        id: CommandId,
+        /// What broke the commit off.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The store failed. Nothing was recorded.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The events are recorded, but a projection that was waited for did not get there.
+    #[error("the command is recorded (position {}), but what was waited for is not there yet", receipt.position)]
+    NotShown {
+        /// Where the events stand.
+        receipt: Receipt,
+        /// What became of the waiting.
+        source: ReadError,
+    },
+}
+
+impl<E> DispatchError<E> {
+    /// The handler's own error, if it was that.
+    pub fn rejection(&self) -> Option<&E> {
+        match self {
+            Self::Rejected(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The bus: takes commands to their handlers and questions to their read models, by type alone.
+
+mod builder;
+mod cache;
+mod dispatch;
+mod error;
+mod event_sourced;
+mod read;
+mod receipt;
+mod routed;
+
+pub use builder::{Builder, OpenError};
+pub use dispatch::{Dispatch, DispatchOptions, ProjectionSet, Run};
+pub use error::DispatchError;
+pub use read::{Asked, Read, ReadOptions, Source};
+pub use receipt::Receipt;
+pub use routed::{Route, Routed};
+
+use crate::aggregate::Resources;
+use crate::message::Query;
+use crate::projection::{
+    Engine, Progress, Project, Projection, QueryError, ReadError, Rows, Singleton,
+};
+use crate::store::{DynStore, EventStore};
+use cache::Caches;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Takes commands to their handlers and questions to their read models.
+///
+/// Name its type once, in the binary, with the store and the resources: `type Bank = Bus<Memory>;`.
+/// A clone is another handle on the same bus; when the last is dropped, its projections stop where
+/// they are committed.
+///
+/// ```
+/// use cqrs_core::prelude::*;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let bus = Bus::open(Memory::new()).await?;
+/// # let _ = bus;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Bus<S, R = ()>(Arc<Inner<S, R>>);
+
+struct Inner<S, R> {
+    store: Arc<S>,
+    erased: DynStore,
+    resources: R,
+    caches: Caches,
+    engine: Engine,
+    settings: Settings,
+}
+
+/// What the builder sets.
+#[derive(Debug, Clone)]
+struct Settings {
+    /// How many instances of each aggregate are kept in memory.
+    cached_instances: usize,
+    /// How many times a command is decided anew after a conflict with another process.
+    retries: u32,
+    /// How long is waited for a projection.
+    wait_timeout: Duration,
+}
+
+impl<S: EventStore> Bus<S> {
+    /// Opens a bus on `store` with the defaults: all registered projections run, and handlers need no resources.
+    ///
+    /// # Errors
+    /// As [`Builder::open`].
+    pub async fn open(store: S) -> Result<Self, OpenError> {
+        Self::builder(store).open().await
+    }
+
+    /// Sets up a bus on `store`.
+    pub fn builder(store: S) -> Builder<S> {
+        Builder::new(store)
+    }
+}
+
+impl<S: EventStore, R: Resources> Bus<S, R> {
+    /// Takes `command` to its handler, records the events that it decides on, and answers once they are durable.
+    ///
+    /// The options stand between the call and the `.await`:
+    ///
+    /// ```text
+    /// bus.dispatch(Deposit { account, amount: 50 })
+    ///     .id(request_id)                     // idempotent: the same id again has no second effect
+    ///     .expect_version(receipt.version)    // only if nothing happened since
+    ///     .occurred_at(yesterday)             // business time
+    ///     .wait_for::<Balance>()              // answers once the read model shows it
+    ///     .await?;
+    /// ```
+    pub fn dispatch<C, O>(
+        &self,
+        command: C,
+    ) -> Dispatch<impl Run<DispatchOptions, Fut = impl Future<Output = O> + Send> + Send>
+    where
+        C: Routed<S, R, Result = O>,
+        O: Send,
+    {
+        Dispatch::new(move |options| command.route(self, options))
+    }
+
+    /// Reads the row of `key` of a projection; `None` where there is none.
+    pub fn find<P>(
+        &self,
+        key: &P::Key,
+    ) -> Read<
+        impl Run<ReadOptions, Fut = impl Future<Output = Result<Option<P>, ReadError>> + Send> + Send,
+    >
+    where
+        P: Project,
+    {
+        Read::new(move |options| async move {
+            self.waited(&[P::NAME], options).await?;
+            Rows::new(self.0.erased.clone()).get(key).await
+        })
+    }
+
+    /// Reads the value of a projection without keys; the default before its first event.
+    pub fn value<P>(
+        &self,
+    ) -> Read<impl Run<ReadOptions, Fut = impl Future<Output = Result<P, ReadError>> + Send> + Send>
+    where
+        P: Project<Shape = Singleton>,
+    {
+        Read::new(move |options| async move {
+            self.waited(&[P::NAME], options).await?;
+            Rows::new(self.0.erased.clone()).value().await
+        })
+    }
+
+    /// Takes `query` to the read model that answers it.
+    pub fn query<Q, V, E>(
+        &self,
+        query: Q,
+    ) -> Read<
+        impl Run<ReadOptions, Fut = impl Future<Output = Result<V, QueryError<E>>> + Send> + Send,
+    >
+    where
+        Q: Query + Asked<R, Value = V, Error = E>,
+        V: Send,
+        E: Send,
+    {
+        Read::new(move |options| async move {
+            self.waited(Q::READS, options).await?;
+            query.ask(&self.0.erased, &self.0.resources).await
+        })
+    }
+
+    /// Where a projection stands; `None` if it does not run on this bus.
+    pub fn progress<P: Projection>(&self) -> Option<Progress> {
+        self.0.engine.progress(P::NAME)
+    }
+
+    /// The store.
+    pub fn store(&self) -> &S {
+        &self.0.store
+    }
+
+    async fn waited(
+        &self,
+        projections: &'static [&'static str],
+        options: ReadOptions,
+    ) -> Result<(), ReadError> {
+        match options.after {
+            None => Ok(()),
+            Some(position) => {
+                self.0
+                    .engine
+                    .reached(projections, position, self.0.settings.wait_timeout)
+                    .await
+            }
+        }
+    }
+}
+
+impl<S, R> Clone for Bus<S, R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: fmt::Debug, R> fmt::Debug for Bus<S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Bus({:?})", self.0.store)
+    }
+}

@@ -1,0 +1,17 @@
+use crate::log::{CommandId, Position, Version};
+
+/// The answer to an accepted command: where its events stand.
+///
+/// Give it to `.after(&receipt)` of a read to see what the command did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Receipt {
+    /// The id of the command: the one that was given, or a generated one.
+    pub command_id: CommandId,
+    /// The version of the instance's stream after the command.
+    pub version: Version,
+    /// The position in the log of the last event that the command led to, or that it was decided on.
+    pub position: Position,
+    /// Whether the command was accepted before, under the same id, and had no effect now.
+    pub repeated: bool,
+}

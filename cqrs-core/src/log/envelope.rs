@@ -1,0 +1,227 @@
+use super::{
+    Codec, CommandId, Data, Decoded, EventId, Name, Position, StreamId, Tags, Timestamp, Version,
+};
+use crate::aggregate::Aggregate;
+use crate::message::{Event, EventSet};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Why and by whom an event came to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Metadata {
+    /// The command that led to it.
+    pub command_id: CommandId,
+    /// What belongs together across commands; the command's own id where it is the first.
+    pub correlation_id: Uuid,
+    /// The event or command that caused the command.
+    pub causation_id: Option<Uuid>,
+    /// Who asked.
+    pub actor: Option<Arc<str>>,
+    /// The W3C trace context, as a `traceparent` header writes it.
+    pub trace: Option<Arc<str>>,
+    /// The user's own.
+    pub custom: Option<Arc<BTreeMap<String, String>>>,
+}
+
+impl Metadata {
+    /// The metadata of a command that nothing caused.
+    pub fn of(command_id: CommandId) -> Self {
+        Self {
+            command_id,
+            correlation_id: *command_id.as_uuid(),
+            causation_id: None,
+            actor: None,
+            trace: None,
+            custom: None,
+        }
+    }
+}
+
+/// The envelope of an event on record: all but its data.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// Its place in the log.
+    pub position: Position,
+    /// The stream it stands in.
+    pub stream: StreamId,
+    /// Its place in the stream.
+    pub version: Version,
+    /// Its own id.
+    pub id: EventId,
+    /// The stored name.
+    pub name: Name,
+    /// The schema version under which it was written.
+    pub schema: u32,
+    /// How its data is written.
+    pub codec: Codec,
+    /// The values of its `#[tag]` fields.
+    pub tags: Tags,
+    /// When the store recorded it.
+    pub recorded_at: Timestamp,
+    /// When it happened in the business's time: as the caller gave it, else [`recorded_at`](Self::recorded_at).
+    pub occurred_at: Timestamp,
+    /// Why and by whom.
+    pub metadata: Metadata,
+    /// Room for a hash chain over the stored bytes.
+    pub hash: Option<[u8; 32]>,
+}
+
+/// An event on record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedEvent {
+    recorded: Recorded,
+    data: Data,
+}
+
+impl RecordedEvent {
+    /// An event on record, as a store reads it.
+    pub fn new(recorded: Recorded, data: Data) -> Self {
+        Self { recorded, data }
+    }
+
+    /// The envelope.
+    pub fn recorded(&self) -> &Recorded {
+        &self.recorded
+    }
+
+    /// The stored name.
+    pub fn name(&self) -> &str {
+        &self.recorded.name
+    }
+
+    /// The data, undecoded.
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+
+    /// Decodes it as an `E`.
+    ///
+    /// # Errors
+    /// When it has another name or schema version, or its data is not that of an `E`.
+    pub fn decode<E: Event>(&self) -> Result<Decoded<'_, E>, DecodeError> {
+        if self.recorded.name != *E::NAME {
+            return Err(DecodeError::OtherEvent {
+                at: self.place(),
+                wanted: E::NAME,
+            });
+        }
+        if self.recorded.schema != E::VERSION {
+            return Err(DecodeError::OtherSchema {
+                at: self.place(),
+                known: E::VERSION,
+            });
+        }
+        self.data.decode().map_err(|source| DecodeError::Malformed {
+            at: self.place(),
+            expected: std::any::type_name::<E>(),
+            source,
+        })
+    }
+
+    /// Decodes it as one of the events of an enum.
+    ///
+    /// # Errors
+    /// When it is none of them, or its data does not decode.
+    pub fn decode_any<S: EventSet>(&self) -> Result<S, DecodeError> {
+        S::decode(self)
+    }
+
+    /// The error of an event in a stream of `A` that `A` does not apply.
+    pub fn unexpected<A: Aggregate>(&self) -> DecodeError {
+        DecodeError::Unknown {
+            at: self.place(),
+            by: std::any::type_name::<A>(),
+        }
+    }
+
+    /// Where it stands, for messages.
+    pub fn place(&self) -> Box<EventPlace> {
+        Box::new(EventPlace {
+            name: self.recorded.name.clone(),
+            schema: self.recorded.schema,
+            stream: self.recorded.stream.clone(),
+            version: self.recorded.version,
+            position: self.recorded.position,
+        })
+    }
+}
+
+/// Which event on record an error is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventPlace {
+    /// The stored name.
+    pub name: Name,
+    /// The schema version under which it was written.
+    pub schema: u32,
+    /// Its stream.
+    pub stream: StreamId,
+    /// Its place in the stream.
+    pub version: Version,
+    /// Its place in the log.
+    pub position: Position,
+}
+
+impl fmt::Display for EventPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            name,
+            schema,
+            stream,
+            version,
+            position,
+        } = self;
+        write!(
+            f,
+            "event `{name}` (schema {schema}) at version {version} of stream {stream}, position {position}"
+        )
+    }
+}
+
+/// An event on record that cannot be read. The record itself stays as it is.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The aggregate that reads the stream applies no event of that name.
+    #[error(
+        "{at}: `{by}` applies no event of that name; it was written by a newer or an older program: run that one, or add an `#[apply]` method for it"
+    )]
+    Unknown {
+        /// The event.
+        at: Box<EventPlace>,
+        /// The type that reads it.
+        by: &'static str,
+    },
+    /// It was asked for as another event.
+    #[error("{at}: asked for as `{wanted}`")]
+    OtherEvent {
+        /// The event.
+        at: Box<EventPlace>,
+        /// The stored name that was asked for.
+        wanted: &'static str,
+    },
+    /// It was written under a schema version that this program does not know.
+    #[error("{at}: this program knows schema {known} of it; run the program that wrote it")]
+    OtherSchema {
+        /// The event.
+        at: Box<EventPlace>,
+        /// The schema version that this program writes.
+        known: u32,
+    },
+    /// Its data is not that of the type which bears its name and schema.
+    #[error(
+        "{at}: its data does not decode as `{expected}`; if the type changed, give it a new `version`"
+    )]
+    Malformed {
+        /// The event.
+        at: Box<EventPlace>,
+        /// The type that should have read it.
+        expected: &'static str,
+        /// What the decoder said.
+        source: serde_json::Error,
+    },
+}

@@ -1,0 +1,44 @@
+use super::{Name, RecordedEvent, Tag};
+
+/// Which events of the log are meant: those whose name is among the names and that bear all the tags.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogFilter {
+    /// The stored names; `None` takes every name.
+    pub names: Option<Vec<Name>>,
+    /// The tags that an event must bear, all of them.
+    pub tags: Vec<Tag>,
+}
+
+impl LogFilter {
+    /// Every event.
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// The events of those stored names.
+    pub fn names<N: Into<Name>>(names: impl IntoIterator<Item = N>) -> Self {
+        Self {
+            names: Some(names.into_iter().map(Into::into).collect()),
+            tags: Vec::new(),
+        }
+    }
+
+    /// Also demands the tag.
+    #[must_use]
+    pub fn tagged(mut self, tag: Tag) -> Self {
+        self.tags.push(tag);
+        self
+    }
+
+    /// Whether it takes the event.
+    pub fn takes(&self, event: &RecordedEvent) -> bool {
+        let recorded = event.recorded();
+        self.names
+            .as_ref()
+            .is_none_or(|names| names.contains(&recorded.name))
+            && self
+                .tags
+                .iter()
+                .all(|tag| recorded.tags.as_slice().contains(tag))
+    }
+}

@@ -1,0 +1,138 @@
+use std::fmt;
+use uuid::Uuid;
+
+macro_rules! identity {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id: UUID version 7 (RFC 9562), so ids grow with time.
+            pub fn generate() -> Self {
+                Self(Uuid::now_v7())
+            }
+
+            /// The UUID.
+            pub const fn as_uuid(&self) -> &Uuid {
+                &self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+identity! {
+    /// The id of an event.
+    EventId
+}
+
+identity! {
+    /// The id of a command. One that the caller gives makes the command idempotent.
+    CommandId
+}
+
+impl CommandId {
+    /// The id that `parts` always lead to: UUID version 5 (RFC 9562) over the parts, each with its length.
+    ///
+    /// Give what the command is about, so that the same request sent again is the same command:
+    ///
+    /// ```
+    /// use cqrs_core::CommandId;
+    ///
+    /// let line_7 = CommandId::derived(["import of orders.csv", "line 7"]);
+    /// assert_eq!(line_7, CommandId::derived(["import of orders.csv", "line 7"]));
+    /// assert_ne!(line_7, CommandId::derived(["import of orders.csv", "line 8"]));
+    /// ```
+    pub fn derived<I>(parts: I) -> Self
+    where
+        I: IntoIterator<Item: AsRef<[u8]>>,
+    {
+        let mut bytes = Vec::new();
+        for part in parts {
+            let part = part.as_ref();
+            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(part);
+        }
+        Self(Uuid::new_v5(&COMMANDS, &bytes))
+    }
+}
+
+/// The name space of derived command ids.
+const COMMANDS: Uuid = Uuid::from_u128(0x8d6e_1f0a_52c3_4b7e_9a41_30c2_7f5b_e6d8);
+
+/// The digest of a command's name, version and body, by which a command that comes again under the
+/// same id is told from another one. It guards against mistakes, not against an attacker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(Uuid);
+
+impl Fingerprint {
+    /// The digest of a command: UUID version 5 over its name, version and encoded body.
+    pub fn of(name: &str, version: u32, body: &[u8]) -> Self {
+        let mut bytes = Vec::with_capacity(name.len() + body.len() + 5);
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(&version.to_be_bytes());
+        bytes.extend_from_slice(body);
+        Self(Uuid::new_v5(&COMMANDS, &bytes))
+    }
+
+    /// The digest, as stores keep it.
+    pub const fn as_uuid(&self) -> &Uuid {
+        &self.0
+    }
+}
+
+impl From<Uuid> for Fingerprint {
+    fn from(digest: Uuid) -> Self {
+        Self(digest)
+    }
+}
+
+/// Which log this is. Checkpoints belong to one identity, and mean nothing in another log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StoreIdentity {
+    /// Made when the store was created.
+    pub id: Uuid,
+    /// Raised when positions may have gone back, as after a restore.
+    pub epoch: u32,
+}
+
+impl fmt::Display for StoreIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (epoch {})", self.id, self.epoch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_one_part_ends_and_the_next_begins_matters() {
+        assert_ne!(
+            CommandId::derived(["ab", "c"]),
+            CommandId::derived(["a", "bc"])
+        );
+    }
+
+    #[test]
+    fn name_version_and_body_each_change_the_fingerprint() {
+        let one = Fingerprint::of("deposit", 1, b"{}");
+        assert_eq!(one, Fingerprint::of("deposit", 1, b"{}"));
+        assert_ne!(one, Fingerprint::of("withdraw", 1, b"{}"));
+        assert_ne!(one, Fingerprint::of("deposit", 2, b"{}"));
+        assert_ne!(one, Fingerprint::of("deposit", 1, b"{} "));
+    }
+}

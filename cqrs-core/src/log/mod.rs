@@ -1,0 +1,21 @@
+//! What stands on record: the envelope of an event, its data, its place.
+
+mod data;
+mod envelope;
+mod filter;
+mod identity;
+mod place;
+mod stream;
+mod tags;
+mod text;
+mod time;
+
+pub use data::{Codec, Data, Decoded, EncodeError, Keeping, MAX_EVENT_BYTES};
+pub use envelope::{DecodeError, EventPlace, Metadata, Recorded, RecordedEvent};
+pub use filter::LogFilter;
+pub use identity::{CommandId, EventId, Fingerprint, StoreIdentity};
+pub use place::{Position, Version};
+pub use stream::{StreamId, Tenant};
+pub use tags::{Tag, Tags};
+pub use text::Name;
+pub use time::{Timestamp, now};

@@ -1,0 +1,80 @@
+use super::Name;
+use crate::id::{self, IdError};
+use std::fmt;
+use std::sync::Arc;
+
+/// Whose log it is, where one store serves several. Empty by default, and part of every stream's identity.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Tenant(Option<Arc<str>>);
+
+impl Tenant {
+    /// The tenant of that name; the empty name is the default tenant.
+    ///
+    /// # Errors
+    /// When the name is too long or holds a control character.
+    pub fn new(name: &str) -> Result<Self, IdError> {
+        if name.is_empty() {
+            return Ok(Self::default());
+        }
+        id::check("tenant", name)?;
+        Ok(Self(Some(name.into())))
+    }
+
+    /// The name; empty for the default tenant.
+    pub fn as_str(&self) -> &str {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+/// Names one stream: the tenant, the category (the aggregate's stored name) and the instance's id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId {
+    id: Arc<str>,
+    category: Name,
+    tenant: Tenant,
+}
+
+impl StreamId {
+    /// The stream of one instance.
+    ///
+    /// # Errors
+    /// When category or id is empty, longer than 512 bytes, or holds a control character.
+    pub fn new(
+        tenant: Tenant,
+        category: impl Into<Name>,
+        id: impl Into<Arc<str>>,
+    ) -> Result<Self, IdError> {
+        let (category, id) = (category.into(), id.into());
+        id::check("category", &category)?;
+        id::check(&category, &id)?;
+        Ok(Self {
+            id,
+            category,
+            tenant,
+        })
+    }
+
+    /// Whose stream it is.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// The aggregate's stored name.
+    pub fn category(&self) -> &str {
+        &self.category
+    }
+
+    /// The instance's id, as it displays.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.tenant.as_str().is_empty() {
+            write!(f, "{}/", self.tenant.as_str())?;
+        }
+        write!(f, "{}/{}", self.category, self.id)
+    }
+}

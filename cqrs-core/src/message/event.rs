@@ -1,0 +1,72 @@
+use crate::aggregate::Aggregate;
+use crate::log::{DecodeError, RecordedEvent, Tags};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A fact of one aggregate. Derive it: [`#[derive(Event)]`](derive@crate::Event), or write a
+/// vocabulary with [`#[events]`](macro@crate::events).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event",
+    label = "not an event",
+    note = "write `#[derive(Event)]` on it, or make it a variant of an `#[events]` vocabulary"
+)]
+pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The stored name, unique among the program's events; it never follows the Rust path.
+    const NAME: &'static str;
+    /// The version of the stored shape, from 1.
+    const VERSION: u32;
+
+    /// The event's tags: the fields marked `#[tag]`, by which the log can be queried and guarded.
+    fn tags(&self) -> Tags {
+        Tags::default()
+    }
+}
+
+/// An event that an aggregate applies: the fact that an `#[apply]` method states.
+///
+/// An event belongs to one aggregate, so this is implemented once: a second is a conflict.
+#[diagnostic::on_unimplemented(
+    message = "event `{Self}` is never applied",
+    label = "no `#[apply]` method takes a `&{Self}`",
+    note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl` block of its aggregate"
+)]
+pub trait Applied: Event {
+    /// The aggregate whose fact it is.
+    type By: Aggregate;
+}
+
+/// The stored name and schema version of a type of event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventType {
+    /// The stored name.
+    pub name: &'static str,
+    /// The version of the stored shape, from 1.
+    pub version: u32,
+}
+
+impl EventType {
+    /// The name and version of `E`.
+    pub const fn of<E: Event>() -> Self {
+        Self {
+            name: E::NAME,
+            version: E::VERSION,
+        }
+    }
+}
+
+/// The event enum of an aggregate: all its events as one type, decoded by their stored names.
+///
+/// [`#[events]`](macro@crate::events) implements it for the vocabulary, and `#[apply(enum = ..)]` for the enum it writes.
+pub trait EventSet: Sized {
+    /// The events, in the order of the variants.
+    const EVENTS: &'static [EventType];
+
+    /// Decodes one event from the log.
+    ///
+    /// # Errors
+    /// When the event's name is none of [`Self::EVENTS`], or its data does not decode.
+    fn decode(event: &RecordedEvent) -> Result<Self, DecodeError>;
+
+    /// The stored name and version of the event that this is.
+    fn event_type(&self) -> EventType;
+}

@@ -1,0 +1,133 @@
+use super::{Folding, IndexKey, ProjectError};
+use crate::aggregate::Aggregate;
+use crate::id::{Id, IdError};
+use crate::log::RecordedEvent;
+use crate::message::{Applied, Event, EventType};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+/// A read model, folded from events: one value, or one row per key.
+/// Derive it: [`#[derive(Projection, Default, Serialize, Deserialize)]`](derive@crate::Projection).
+///
+/// The default value is what a row is before its first event.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a projection",
+    label = "not a projection",
+    note = "write `#[derive(Projection, Default, Serialize, Deserialize)]` and `#[projection(\"name\")]` on it"
+)]
+pub trait Projection: Default + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// What names a row; [`Single`] where there is but one value.
+    type Key: Id;
+    /// [`Keyed`] or [`Singleton`].
+    type Shape: Shape;
+    /// The stored name, unique among the program's projections.
+    const NAME: &'static str;
+    /// The version of the fold, from 1: raise it when the methods change, and the rows are folded anew.
+    const VERSION: u32;
+    /// The names of the `#[index]` fields, in the order of [`Self::index`].
+    const INDEXES: &'static [&'static str];
+
+    /// Pushes the values of the `#[index]` fields, in the order of [`Self::INDEXES`].
+    fn index(&self, keys: &mut Vec<IndexKey>);
+}
+
+/// Whether a projection is [`Keyed`] or a [`Singleton`].
+pub trait Shape: Send + Sync + 'static {
+    /// Reads the key that an event's stream stands for.
+    ///
+    /// # Errors
+    /// When the stream's id does not parse as the key.
+    #[doc(hidden)]
+    fn stream_key<P: Projection>(event: &RecordedEvent) -> Result<P::Key, IdError>;
+}
+
+/// The shape of a projection with one row per key.
+#[derive(Debug, Clone, Copy)]
+pub struct Keyed;
+
+/// The shape of a projection that is one value.
+#[derive(Debug, Clone, Copy)]
+pub struct Singleton;
+
+impl Shape for Keyed {
+    fn stream_key<P: Projection>(event: &RecordedEvent) -> Result<P::Key, IdError> {
+        read_key::<P>(event.recorded().stream.id())
+    }
+}
+
+impl Shape for Singleton {
+    fn stream_key<P: Projection>(_: &RecordedEvent) -> Result<P::Key, IdError> {
+        read_key::<P>(Single::TEXT)
+    }
+}
+
+pub(crate) fn read_key<P: Projection>(text: &str) -> Result<P::Key, IdError> {
+    text.parse().map_err(|_| IdError::Unreadable {
+        of: P::NAME.to_owned(),
+        text: text.to_owned(),
+        expected: std::any::type_name::<P::Key>(),
+        reason: "its `FromStr` refused it".to_owned(),
+    })
+}
+
+/// The key of the only row of a [`Singleton`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Single;
+
+impl Single {
+    const TEXT: &'static str = "single";
+}
+
+impl fmt::Display for Single {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::TEXT)
+    }
+}
+
+impl FromStr for Single {
+    type Err = Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+/// The fold: what a `#[project]` block generates for its projection.
+#[diagnostic::on_unimplemented(
+    message = "projection `{Self}` projects nothing",
+    label = "`{Self}` has no `#[project]` block",
+    note = "write `#[project] impl {Self} {{ fn ..(&mut self, event: &..) {{ .. }} }}`"
+)]
+pub trait Project: Projection {
+    /// The events that it projects, in the order of its methods.
+    const EVENTS: &'static [EventType];
+
+    /// Folds one event of the log into the rows it concerns.
+    ///
+    /// # Errors
+    /// When the event's data does not decode, or its stream's id does not parse as the key.
+    fn project(event: &RecordedEvent, rows: &mut Folding<'_, Self>) -> Result<(), ProjectError>;
+}
+
+/// The key type of the projection `P`.
+#[diagnostic::on_unimplemented(
+    message = "the rows of `{P}` are not keyed by `{Self}`, the id of the event's aggregate",
+    label = "which row of `{P}` is this event for?",
+    note = "write `#[key(event.field)]` on the method, with the field of the event that holds the key"
+)]
+pub trait KeyOf<P: ?Sized> {}
+
+/// An event whose stream's id is the key of `P`, so that a method need not name one.
+#[diagnostic::on_unimplemented(
+    message = "the id of `{Self}`'s aggregate is not the key of `{P}`",
+    label = "which row of `{P}` is this event for?",
+    note = "write `#[key(event.field)]` on the method, with the field of the event that holds the key"
+)]
+pub trait KeyedFor<P, S> {}
+
+impl<E: Event, P> KeyedFor<P, Singleton> for E {}
+
+impl<E: Applied, P> KeyedFor<P, Keyed> for E where <E::By as Aggregate>::Id: KeyOf<P> {}

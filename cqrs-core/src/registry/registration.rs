@@ -1,0 +1,213 @@
+use crate::aggregate::{Aggregate, Apply, Target};
+use crate::message::{Answered, Applied, Command, EventType, Handled, Query};
+use crate::projection::{Project, Worker, worker};
+use std::any::type_name;
+use std::fmt;
+
+/// What one verb says of one type: const data, collected from the whole program.
+///
+/// The set is read sorted, because link order is not stable.
+#[derive(Clone, Copy)]
+pub struct Registration {
+    kind: Kind,
+    name: &'static str,
+    version: u32,
+    type_name: fn() -> &'static str,
+    owner: fn() -> &'static str,
+    events: &'static [EventType],
+    place: &'static str,
+    worker: Option<fn() -> Box<dyn Worker>>,
+}
+
+inventory::collect!(Registration);
+
+/// What a registered type is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A command that is handled.
+    Command,
+    /// An event that is applied.
+    Event,
+    /// A query that is answered.
+    Query,
+    /// An aggregate.
+    Aggregate,
+    /// A projection.
+    Projection,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Command => "command",
+            Self::Event => "event",
+            Self::Query => "query",
+            Self::Aggregate => "aggregate",
+            Self::Projection => "projection",
+        })
+    }
+}
+
+impl Registration {
+    /// A `#[handle]` method registers its command.
+    pub const fn command<C: Handled>(place: &'static str) -> Self {
+        Self {
+            kind: Kind::Command,
+            name: <C as Command>::NAME,
+            version: <C as Command>::VERSION,
+            type_name: type_name::<C>,
+            owner: type_name::<C::By>,
+            events: &[],
+            place,
+            worker: None,
+        }
+    }
+
+    /// An `#[apply]` method registers its event.
+    pub const fn event<E: Applied>(place: &'static str) -> Self {
+        Self {
+            kind: Kind::Event,
+            name: E::NAME,
+            version: E::VERSION,
+            type_name: type_name::<E>,
+            owner: type_name::<E::By>,
+            events: &[],
+            place,
+            worker: None,
+        }
+    }
+
+    /// An `#[answer]` method registers its query.
+    pub const fn query<Q: Answered>(place: &'static str) -> Self {
+        Self {
+            kind: Kind::Query,
+            name: <Q as Query>::NAME,
+            version: 1,
+            type_name: type_name::<Q>,
+            owner: type_name::<Q::By>,
+            events: &[],
+            place,
+            worker: None,
+        }
+    }
+
+    /// An `#[apply]` block registers its aggregate.
+    pub const fn aggregate<A: Apply + Target>(place: &'static str) -> Self {
+        Self {
+            kind: Kind::Aggregate,
+            name: <A as Aggregate>::NAME,
+            version: 1,
+            type_name: type_name::<A>,
+            owner: type_name::<A>,
+            events: A::EVENTS,
+            place,
+            worker: None,
+        }
+    }
+
+    /// A `#[project]` block registers its projection.
+    pub const fn projection<P: Project>(place: &'static str) -> Self {
+        Self {
+            kind: Kind::Projection,
+            name: P::NAME,
+            version: P::VERSION,
+            type_name: type_name::<P>,
+            owner: type_name::<P>,
+            events: P::EVENTS,
+            place,
+            worker: Some(worker::<P>),
+        }
+    }
+
+    /// What the type is.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The stored name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The version of the stored shape, or of a projection's fold.
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The Rust type.
+    pub fn type_name(&self) -> &'static str {
+        (self.type_name)()
+    }
+
+    /// The Rust type that handles, applies or answers it; an aggregate or a projection itself.
+    pub fn owner(&self) -> &'static str {
+        (self.owner)()
+    }
+
+    /// The events that an aggregate applies or a projection projects.
+    pub const fn events(&self) -> &'static [EventType] {
+        self.events
+    }
+
+    /// Where the verb stands: file and line.
+    pub const fn place(&self) -> &'static str {
+        self.place
+    }
+
+    pub(crate) fn worker(&self) -> Option<Box<dyn Worker>> {
+        self.worker.map(|worker| worker())
+    }
+}
+
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} `{}` ({}) at {}",
+            self.kind,
+            self.name,
+            self.type_name(),
+            self.place
+        )
+    }
+}
+
+/// Two types of one kind under one stored name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "two types are registered as {kind} `{name}`: `{first}` at {first_place} and `{second}` at {second_place}; give one of them another name"
+)]
+pub struct DuplicateName {
+    /// What both are.
+    pub kind: Kind,
+    /// The name that both bear.
+    pub name: &'static str,
+    /// The one type.
+    pub first: &'static str,
+    /// Where its verb stands.
+    pub first_place: &'static str,
+    /// The other type.
+    pub second: &'static str,
+    /// Where its verb stands.
+    pub second_place: &'static str,
+}
+
+/// All registrations, sorted by kind and name, each name once.
+pub(crate) fn registered() -> Result<Vec<&'static Registration>, DuplicateName> {
+    let mut all: Vec<&'static Registration> = inventory::iter::<Registration>().collect();
+    all.sort_by_key(|entry| (entry.kind, entry.name, entry.place));
+    for pair in all.windows(2) {
+        if (pair[0].kind, pair[0].name) == (pair[1].kind, pair[1].name) {
+            return Err(DuplicateName {
+                kind: pair[0].kind,
+                name: pair[0].name,
+                first: pair[0].type_name(),
+                first_place: pair[0].place,
+                second: pair[1].type_name(),
+                second_place: pair[1].place,
+            });
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,165 @@
+use super::{
+    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, RowQuery,
+    StoreError, StoredRow, StreamQuery, Table,
+};
+use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// A boxed future.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A store of whatever type: for what is found by registration, which knows no store's type.
+///
+/// One virtual call a batch or a read, never one an event.
+#[derive(Clone)]
+pub struct DynStore(Arc<dyn Erased>);
+
+impl DynStore {
+    /// Erases the type of `store`.
+    pub fn new<S: EventStore>(store: Arc<S>) -> Self {
+        Self(store)
+    }
+}
+
+impl fmt::Debug for DynStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DynStore({})", self.0.identity())
+    }
+}
+
+/// [`EventStore`] with its futures boxed.
+trait Erased: Send + Sync {
+    fn keeping(&self) -> Keeping;
+    fn commit(&self, batch: Batch) -> BoxFuture<'static, Result<Committed, CommitError>>;
+    fn stream(&self, query: StreamQuery) -> BoxFuture<'_, Result<Vec<RecordedEvent>, StoreError>>;
+    fn log(&self, query: LogQuery) -> BoxFuture<'_, Result<LogPage, StoreError>>;
+    fn head(&self) -> BoxFuture<'_, Result<Position, StoreError>>;
+    fn grown(&self, position: Position) -> BoxFuture<'_, Result<(), StoreError>>;
+    fn command<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        id: CommandId,
+    ) -> BoxFuture<'a, Result<Option<CommandRecord>, StoreError>>;
+    fn rows_of<'a>(
+        &'a self,
+        table: &'a Table,
+        keys: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<Option<StoredRow>>, StoreError>>;
+    fn rows(&self, query: RowQuery) -> BoxFuture<'_, Result<Vec<StoredRow>, StoreError>>;
+    fn checkpoint<'a>(&'a self, table: &'a Table) -> BoxFuture<'a, Result<Position, StoreError>>;
+    fn identity(&self) -> StoreIdentity;
+}
+
+impl<S: EventStore> Erased for S {
+    fn keeping(&self) -> Keeping {
+        EventStore::keeping(self)
+    }
+
+    fn commit(&self, batch: Batch) -> BoxFuture<'static, Result<Committed, CommitError>> {
+        Box::pin(EventStore::commit(self, batch))
+    }
+
+    fn stream(&self, query: StreamQuery) -> BoxFuture<'_, Result<Vec<RecordedEvent>, StoreError>> {
+        Box::pin(EventStore::stream(self, query))
+    }
+
+    fn log(&self, query: LogQuery) -> BoxFuture<'_, Result<LogPage, StoreError>> {
+        Box::pin(EventStore::log(self, query))
+    }
+
+    fn head(&self) -> BoxFuture<'_, Result<Position, StoreError>> {
+        Box::pin(EventStore::head(self))
+    }
+
+    fn grown(&self, position: Position) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(EventStore::grown(self, position))
+    }
+
+    fn command<'a>(
+        &'a self,
+        tenant: &'a Tenant,
+        id: CommandId,
+    ) -> BoxFuture<'a, Result<Option<CommandRecord>, StoreError>> {
+        Box::pin(EventStore::command(self, tenant, id))
+    }
+
+    fn rows_of<'a>(
+        &'a self,
+        table: &'a Table,
+        keys: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<Option<StoredRow>>, StoreError>> {
+        Box::pin(EventStore::rows_of(self, table, keys))
+    }
+
+    fn rows(&self, query: RowQuery) -> BoxFuture<'_, Result<Vec<StoredRow>, StoreError>> {
+        Box::pin(EventStore::rows(self, query))
+    }
+
+    fn checkpoint<'a>(&'a self, table: &'a Table) -> BoxFuture<'a, Result<Position, StoreError>> {
+        Box::pin(EventStore::checkpoint(self, table))
+    }
+
+    fn identity(&self) -> StoreIdentity {
+        EventStore::identity(self)
+    }
+}
+
+impl EventStore for DynStore {
+    fn keeping(&self) -> Keeping {
+        self.0.keeping()
+    }
+
+    fn commit(
+        &self,
+        batch: Batch,
+    ) -> impl Future<Output = Result<Committed, CommitError>> + Send + use<> {
+        self.0.commit(batch)
+    }
+
+    async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
+        self.0.stream(query).await
+    }
+
+    async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {
+        self.0.log(query).await
+    }
+
+    async fn head(&self) -> Result<Position, StoreError> {
+        self.0.head().await
+    }
+
+    async fn grown(&self, position: Position) -> Result<(), StoreError> {
+        self.0.grown(position).await
+    }
+
+    async fn command(
+        &self,
+        tenant: &Tenant,
+        id: CommandId,
+    ) -> Result<Option<CommandRecord>, StoreError> {
+        self.0.command(tenant, id).await
+    }
+
+    async fn rows_of(
+        &self,
+        table: &Table,
+        keys: &[String],
+    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
+        self.0.rows_of(table, keys).await
+    }
+
+    async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
+        self.0.rows(query).await
+    }
+
+    async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
+        self.0.checkpoint(table).await
+    }
+
+    fn identity(&self) -> StoreIdentity {
+        self.0.identity()
+    }
+}

@@ -1,0 +1,87 @@
+use super::Table;
+use crate::log::{CommandId, Position, StreamId, Version};
+use std::error::Error;
+
+/// A store that could not be read, or could not be reached.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The backend failed.
+    #[error("the store failed while {doing}")]
+    Backend {
+        /// What it was about.
+        doing: &'static str,
+        /// What the backend said.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// It was closed.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// Why a batch was not committed, or is not known to be.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommitError {
+    /// A stream is not at the version that an append demands. Nothing was written.
+    #[error(
+        "stream {stream} is at version {actual}, not {expected}: load it again and decide anew"
+    )]
+    Conflict {
+        /// The stream.
+        stream: StreamId,
+        /// The version that was demanded.
+        expected: Version,
+        /// The version that it has.
+        actual: Version,
+    },
+    /// Events that a guard forbids have been appended. Nothing was written.
+    #[error("an event that the guard forbids stands at position {at}: read again and decide anew")]
+    Guarded {
+        /// The first such event.
+        at: Position,
+    },
+    /// The command's id was taken by another command. Nothing was written.
+    #[error(
+        "the command id {id} was used before, for another command: one id names one request, so give this one an id of its own"
+    )]
+    CommandIdReused {
+        /// The id.
+        id: CommandId,
+    },
+    /// A checkpoint does not stand where it was seen: another process runs the same projection. Nothing was written.
+    #[error("the checkpoint of `{}` (version {}) stands at {actual}, not {expected}: another process moved it", table.projection, table.version)]
+    CheckpointMoved {
+        /// The projection and its version.
+        table: Table,
+        /// Where it was seen.
+        expected: Position,
+        /// Where it stands.
+        actual: Position,
+    },
+    /// One stream is named by two appends of the batch. Nothing was written.
+    #[error("the batch appends to stream {stream} twice: put its events into one append")]
+    StreamTwice {
+        /// The stream.
+        stream: StreamId,
+    },
+    /// A version or a position would pass the end of its numbers. Nothing was written.
+    #[error(
+        "stream {stream} cannot grow: its version or the log's position is at the end of the numbers"
+    )]
+    Exhausted {
+        /// The stream.
+        stream: StreamId,
+    },
+    /// The commit broke off, and may or may not have been kept.
+    #[error(
+        "it is not known whether the batch was committed: ask for the command by its id, or send it again under the same id"
+    )]
+    OutcomeUnknown {
+        /// What broke it off.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The store failed before anything was written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,106 @@
+use super::{
+    Batch, CommandRecord, CommitError, Committed, LogPage, LogQuery, RowQuery, StoreError,
+    StoredRow, StreamQuery, Table,
+};
+use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant};
+use std::future::Future;
+
+/// Where the log and the rows are kept.
+///
+/// What a store promises, whatever happens to the process, the machine or the line:
+///
+/// - [`commit`](Self::commit) is atomic: all of the batch, or nothing. What it answered with `Ok` stays.
+/// - The versions of a stream are 1, 2, 3, … without gaps or repeats, and events never change.
+/// - Positions are one total order, in which a stream's events stand by version. A reader that has
+///   seen position *p* never finds a new event at or below *p* later.
+/// - A command's id has its effect once.
+/// - A projection's rows and its checkpoint move together.
+pub trait EventStore: Send + Sync + 'static {
+    /// What the store keeps of events.
+    fn keeping(&self) -> Keeping {
+        Keeping::Encoded
+    }
+
+    /// Commits a batch: wholly or not at all.
+    ///
+    /// The batch takes its place in the order of the calls of this method, not of the first polls
+    /// of what it returns; that future resolves when the batch is durable, or refused. Dropping
+    /// the future does not take the batch back.
+    ///
+    /// # Errors
+    /// A condition that does not hold, each with a variant of its own; [`CommitError::OutcomeUnknown`]
+    /// if the commit broke off; [`CommitError::Store`] if nothing was written.
+    fn commit(
+        &self,
+        batch: Batch,
+    ) -> impl Future<Output = Result<Committed, CommitError>> + Send + use<Self>;
+
+    /// Reads a page of one stream, by version. A stream that does not exist has no events.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn stream(
+        &self,
+        query: StreamQuery,
+    ) -> impl Future<Output = Result<Vec<RecordedEvent>, StoreError>> + Send;
+
+    /// Reads a page of the log, by position.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn log(&self, query: LogQuery) -> impl Future<Output = Result<LogPage, StoreError>> + Send;
+
+    /// The position of the last event that can be read; [`Position::ZERO`] of an empty log.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn head(&self) -> impl Future<Output = Result<Position, StoreError>> + Send;
+
+    /// Resolves when there may be events after `position`: at once if there are. It may resolve
+    /// too early, never too late.
+    ///
+    /// # Errors
+    /// When the store is closed or cannot be reached.
+    fn grown(&self, position: Position) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// What is kept of the command of that id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn command(
+        &self,
+        tenant: &Tenant,
+        id: CommandId,
+    ) -> impl Future<Output = Result<Option<CommandRecord>, StoreError>> + Send;
+
+    /// Reads the rows of those keys; for each key in turn, its row if there is one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn rows_of(
+        &self,
+        table: &Table,
+        keys: &[String],
+    ) -> impl Future<Output = Result<Vec<Option<StoredRow>>, StoreError>> + Send;
+
+    /// Reads rows in an order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn rows(
+        &self,
+        query: RowQuery,
+    ) -> impl Future<Output = Result<Vec<StoredRow>, StoreError>> + Send;
+
+    /// Where a projection stands; [`Position::ZERO`] if it has not begun.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn checkpoint(
+        &self,
+        table: &Table,
+    ) -> impl Future<Output = Result<Position, StoreError>> + Send;
+
+    /// Which log this is.
+    fn identity(&self) -> StoreIdentity;
+}

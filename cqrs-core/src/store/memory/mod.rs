@@ -1,0 +1,151 @@
+//! The memory store: for tests, examples, and what need not last.
+
+mod state;
+mod table;
+
+use super::{
+    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, RowQuery,
+    StoreError, StoredRow, StreamQuery, Table,
+};
+use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant};
+use state::State;
+use std::fmt;
+use std::future::{Future, ready};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// A store in memory. It encodes events as durable stores do, so that it answers as they would;
+/// [`Memory::typed`] does not.
+///
+/// A clone is another handle on the same store: what a test opens again after it closed a bus.
+#[derive(Clone)]
+pub struct Memory(Arc<Shared>);
+
+struct Shared {
+    identity: StoreIdentity,
+    keeping: Keeping,
+    state: RwLock<State>,
+    head: watch::Sender<Position>,
+}
+
+impl Memory {
+    /// An empty store that keeps encoded events.
+    pub fn new() -> Self {
+        Self::keeping(Keeping::Encoded)
+    }
+
+    /// An empty store that keeps the typed events themselves: faster, and blind to whatever is
+    /// wrong with their encoding.
+    pub fn typed() -> Self {
+        Self::keeping(Keeping::Typed)
+    }
+
+    fn keeping(keeping: Keeping) -> Self {
+        Self(Arc::new(Shared {
+            identity: StoreIdentity {
+                id: Uuid::now_v7(),
+                epoch: 0,
+            },
+            keeping,
+            state: RwLock::default(),
+            head: watch::Sender::new(Position::ZERO),
+        }))
+    }
+
+    /// Reads the state. A panic elsewhere cannot have left it half changed: a batch is judged
+    /// whole before it is kept.
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.0.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn commit_now(&self, batch: Batch) -> Result<Committed, CommitError> {
+        let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
+        let committed = state.commit(batch)?;
+        // under the lock, so that the head that is announced never goes back
+        self.0.head.send_if_modified(|head| {
+            let grown = state.head() > *head;
+            *head = state.head();
+            grown
+        });
+        Ok(committed)
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Memory({}, head {})",
+            self.0.identity,
+            self.state().head()
+        )
+    }
+}
+
+impl EventStore for Memory {
+    fn keeping(&self) -> Keeping {
+        self.0.keeping
+    }
+
+    fn commit(
+        &self,
+        batch: Batch,
+    ) -> impl Future<Output = Result<Committed, CommitError>> + Send + use<> {
+        ready(self.commit_now(batch))
+    }
+
+    async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
+        Ok(self.state().stream(&query))
+    }
+
+    async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {
+        Ok(self.state().log(&query))
+    }
+
+    async fn head(&self) -> Result<Position, StoreError> {
+        Ok(self.state().head())
+    }
+
+    async fn grown(&self, position: Position) -> Result<(), StoreError> {
+        let mut head = self.0.head.subscribe();
+        head.wait_for(|head| *head > position)
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        Ok(())
+    }
+
+    async fn command(
+        &self,
+        tenant: &Tenant,
+        id: CommandId,
+    ) -> Result<Option<CommandRecord>, StoreError> {
+        Ok(self.state().command(tenant, id))
+    }
+
+    async fn rows_of(
+        &self,
+        table: &Table,
+        keys: &[String],
+    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
+        Ok(self.state().rows_of(table, keys))
+    }
+
+    async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
+        Ok(self.state().rows(&query))
+    }
+
+    async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
+        Ok(self.state().checkpoint(table))
+    }
+
+    fn identity(&self) -> StoreIdentity {
+        self.0.identity
+    }
+}

@@ -1,0 +1,89 @@
+use crate::log::{Data, Fingerprint, LogFilter, Name, Position, RecordedEvent, StreamId, Version};
+
+/// The rows of one version of one projection.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Table {
+    /// The projection's stored name.
+    pub projection: Name,
+    /// The version of its fold: each version has rows and a checkpoint of its own.
+    pub version: u32,
+}
+
+/// A page of one stream.
+#[derive(Debug, Clone)]
+pub struct StreamQuery {
+    /// The stream.
+    pub stream: StreamId,
+    /// Only events after this version.
+    pub after: Version,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A page of the log.
+#[derive(Debug, Clone)]
+pub struct LogQuery {
+    /// Only events after this position.
+    pub after: Position,
+    /// Only events up to this position, itself included; `None`: up to the head.
+    pub through: Option<Position>,
+    /// Only events that the filter takes.
+    pub filter: LogFilter,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// The answer to a [`LogQuery`].
+#[derive(Debug, Clone)]
+pub struct LogPage {
+    /// The events, by position.
+    pub events: Vec<RecordedEvent>,
+    /// How far the log was looked through: every event up to here that the filter takes is in this
+    /// page or stood before it. A checkpoint may move here.
+    pub through: Position,
+}
+
+/// What is kept of a command whose id the caller gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandRecord {
+    /// The digest of its name and body.
+    pub fingerprint: Fingerprint,
+    /// The stream version that it led to.
+    pub version: Version,
+    /// The log position that it led to.
+    pub position: Position,
+}
+
+/// Which rows of a table are asked for.
+#[derive(Debug, Clone)]
+pub struct RowQuery {
+    /// The table.
+    pub table: Table,
+    /// In which order they come.
+    pub order: RowOrder,
+    /// At most so many; `None`: all.
+    pub limit: Option<usize>,
+}
+
+/// The order of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowOrder {
+    /// By the bytes of the key, ascending.
+    Key,
+    /// By an indexed field, and among equal values by key ascending.
+    Index {
+        /// The field's place in [`Projection::INDEXES`](crate::projection::Projection::INDEXES).
+        place: usize,
+        /// Whether the greatest value comes first.
+        descending: bool,
+    },
+}
+
+/// A row as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRow {
+    /// The key, as it displays.
+    pub key: String,
+    /// The row, encoded.
+    pub data: Data,
+}

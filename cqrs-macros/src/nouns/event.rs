@@ -1,0 +1,118 @@
+//! `#[derive(Event)]`.
+
+use super::Noun;
+use crate::errors::Errors;
+use crate::names;
+use crate::options::{Grammar, Key, Options};
+use crate::paths::Private;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Fields, Ident, Member};
+
+pub(crate) const NOUN: Noun = Noun {
+    attribute: "event",
+    a: "an event",
+    not_generic: "its stored name stands for one shape; write one struct for each event",
+    derive: "Event",
+    mark: "tag",
+};
+
+pub(crate) const GRAMMAR: Grammar = Grammar {
+    attribute: NOUN.attribute,
+    literal: "a name",
+    field: false,
+    options: &[Key::Version, Key::Crate],
+};
+
+/// An event, under either spelling.
+pub(crate) struct Event {
+    pub(crate) cqrs: Private,
+    /// What everything generated for it carries over.
+    pub(crate) carried: Vec<Attribute>,
+    pub(crate) ident: Ident,
+    pub(crate) name: String,
+    pub(crate) version: u32,
+    /// The fields by which the log can be queried.
+    pub(crate) tags: Vec<Ident>,
+    /// Whether to demand that an aggregate applies it: not of one whose definition is in error.
+    pub(crate) asserted: bool,
+}
+
+/// Expands the derive.
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let event = parse(input, &mut errors);
+    errors.follow(event.map(|event| expand(&event)).unwrap_or_default())
+}
+
+fn parse(input: TokenStream, errors: &mut Errors) -> Option<Event> {
+    let input = super::read(input, &NOUN, errors)?;
+    let options = Options::of(&input.attrs, &GRAMMAR, errors);
+    let otherwise = "write one for each event, or all of them as `#[events(\"category\")] enum`";
+    let fields = super::struct_fields(&input, &NOUN, otherwise, errors);
+    Some(Event {
+        cqrs: options.private(),
+        carried: crate::syntax::carried(&input.attrs),
+        name: super::stored_name(&options, &input.ident, &NOUN, errors),
+        version: options.version.unwrap_or(1),
+        asserted: fields.is_some(),
+        tags: fields.map(|fields| tags(fields, errors)).unwrap_or_default(),
+        ident: input.ident,
+    })
+}
+
+/// The fields that are tags: a tag is named as its field, so that has a name.
+pub(crate) fn tags(fields: &Fields, errors: &mut Errors) -> Vec<Ident> {
+    let mut tags = Vec::new();
+    for field in super::marked(fields, &NOUN, errors) {
+        match field.member {
+            Member::Named(name) => tags.push(name),
+            Member::Unnamed(_) => {
+                errors.at(&field.mark, "a tag bears the name of its field: give the fields names");
+            }
+        }
+    }
+    tags
+}
+
+/// What the derive and the vocabulary generate.
+pub(crate) fn expand(event: &Event) -> TokenStream {
+    let message = message(event);
+    let applied = event.asserted.then(|| applied(event));
+    quote!(#message #applied)
+}
+
+/// `impl Event for Deposited { .. }`
+fn message(event: &Event) -> TokenStream {
+    let Event { cqrs, carried, ident, name, version, .. } = event;
+    let tags = (!event.tags.is_empty()).then(|| tags_of(event));
+    quote! {
+        #(#carried)*
+        #[automatically_derived]
+        impl #cqrs::Event for #ident {
+            const NAME: &'static ::core::primitive::str = #name;
+            const VERSION: ::core::primitive::u32 = #version;
+            #tags
+        }
+    }
+}
+
+/// `fn tags(&self) -> Tags { Tags::of([("amount", &self.amount)]) }`
+fn tags_of(event: &Event) -> TokenStream {
+    let Event { cqrs, tags, .. } = event;
+    let names = tags.iter().map(names::plain);
+    quote! {
+        fn tags(&self) -> #cqrs::Tags {
+            #cqrs::Tags::of([#((#names, &self.#tags)),*])
+        }
+    }
+}
+
+/// `const _: () = applied::<Deposited>();`
+fn applied(event: &Event) -> TokenStream {
+    let Event { cqrs, carried, ident, .. } = event;
+    quote! {
+        #(#carried)*
+        const _: () = #cqrs::assert::applied::<#ident>();
+    }
+}

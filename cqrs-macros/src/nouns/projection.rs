@@ -1,0 +1,218 @@
+//! `#[derive(Projection)]`.
+
+use super::{Marked, Noun};
+use crate::errors::Errors;
+use crate::names;
+use crate::options::{Grammar, Key, Options};
+use crate::paths::Private;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, Data, DataEnum, Ident, Member, Type, Visibility};
+
+const NOUN: Noun = Noun {
+    attribute: "projection",
+    a: "a projection",
+    not_generic: "its stored name stands for one set of rows; write one type for each",
+    derive: "Projection",
+    mark: "index",
+};
+
+const GRAMMAR: Grammar = Grammar {
+    attribute: NOUN.attribute,
+    literal: "a name",
+    field: false,
+    options: &[Key::Key, Key::Version, Key::Crate],
+};
+
+/// A projection.
+struct Projection {
+    cqrs: Private,
+    /// What everything generated for it carries over.
+    carried: Vec<Attribute>,
+    ident: Ident,
+    name: String,
+    version: u32,
+    shape: Shape,
+    indexes: Vec<Index>,
+}
+
+enum Shape {
+    /// One row per key of this type.
+    Keyed(Box<Type>),
+    /// One value.
+    Singleton,
+}
+
+/// A field by which rows can be ordered.
+struct Index {
+    field: Ident,
+    ty: Type,
+    /// That of its constant.
+    vis: Visibility,
+}
+
+/// Expands the derive.
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let projection = parse(input, &mut errors);
+    errors.follow(projection.map(|projection| expand(&projection)).unwrap_or_default())
+}
+
+fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
+    let input = super::read(input, &NOUN, errors)?;
+    let options = Options::of(&input.attrs, &GRAMMAR, errors);
+    let indexes = match &input.data {
+        Data::Struct(data) => {
+            let marked = super::marked(&data.fields, &NOUN, errors);
+            marked.into_iter().filter_map(|field| index(field, &input.vis, errors)).collect()
+        }
+        Data::Enum(data) => {
+            an_enum_has_no_indexes(data, errors);
+            Vec::new()
+        }
+        Data::Union(data) => {
+            errors.at(data.union_token, "a projection is a struct or an enum: its rows are serialized");
+            return None;
+        }
+    };
+    Some(Projection {
+        cqrs: options.private(),
+        carried: crate::syntax::carried(&input.attrs),
+        name: super::stored_name(&options, &input.ident, &NOUN, errors),
+        version: options.version.unwrap_or(1),
+        shape: options.key.map_or(Shape::Singleton, |key| Shape::Keyed(Box::new(key))),
+        indexes,
+        ident: input.ident,
+    })
+}
+
+/// The index on a field; its constant is as visible as the field, or as the type where the field is private.
+fn index(field: Marked, of: &Visibility, errors: &mut Errors) -> Option<Index> {
+    let Member::Named(name) = field.member else {
+        errors.at(&field.mark, "an index bears the name of its field: give the fields names");
+        return None;
+    };
+    let vis = match field.vis {
+        Visibility::Inherited => of.clone(),
+        other => other,
+    };
+    Some(Index { field: name, ty: field.ty, vis })
+}
+
+fn an_enum_has_no_indexes(data: &DataEnum, errors: &mut Errors) {
+    for variant in &data.variants {
+        super::marks_stand_on_fields(&variant.attrs, &NOUN, errors);
+        for field in super::marked(&variant.fields, &NOUN, errors) {
+            errors.at(&field.mark, "an enum has no indexes: each row needs the field, so make the projection a struct");
+        }
+    }
+}
+
+fn expand(projection: &Projection) -> TokenStream {
+    let items = [
+        fold(projection),
+        key(projection),
+        source(projection),
+        constants(projection),
+        projected(projection),
+    ];
+    quote!(#(#items)*)
+}
+
+/// `impl Projection for Balance { .. }`
+fn fold(projection: &Projection) -> TokenStream {
+    let Projection { cqrs, carried, ident, name, version, shape, indexes } = projection;
+    let (key, shape) = match shape {
+        Shape::Keyed(key) => (quote!(#key), quote!(Keyed)),
+        Shape::Singleton => (quote!(#cqrs::Single), quote!(Singleton)),
+    };
+    let fields = indexes.iter().map(|index| names::plain(&index.field));
+    let index = index_of(cqrs, indexes);
+    quote! {
+        #(#carried)*
+        #[automatically_derived]
+        impl #cqrs::Projection for #ident {
+            type Key = #key;
+            type Shape = #cqrs::#shape;
+
+            const NAME: &'static ::core::primitive::str = #name;
+            const VERSION: ::core::primitive::u32 = #version;
+            const INDEXES: &'static [&'static ::core::primitive::str] = &[#(#fields),*];
+
+            #index
+        }
+    }
+}
+
+/// `fn index(&self, keys: &mut Vec<IndexKey>) { keys.push(<u64 as IndexValue>::index_key(&self.amount)); }`
+fn index_of(cqrs: &Private, indexes: &[Index]) -> TokenStream {
+    if indexes.is_empty() {
+        return quote!(fn index(&self, _: &mut ::std::vec::Vec<#cqrs::IndexKey>) {});
+    }
+    let pushes = indexes.iter().map(|Index { field, ty, .. }| {
+        quote!(keys.push(<#ty as #cqrs::IndexValue>::index_key(&self.#field));)
+    });
+    quote! {
+        fn index(&self, keys: &mut ::std::vec::Vec<#cqrs::IndexKey>) {
+            #(#pushes)*
+        }
+    }
+}
+
+/// `impl KeyOf<Balance> for AccountId {}`
+fn key(projection: &Projection) -> TokenStream {
+    let Projection { cqrs, carried, ident, shape, .. } = projection;
+    let Shape::Keyed(key) = shape else { return TokenStream::new() };
+    quote! {
+        #(#carried)*
+        #[automatically_derived]
+        impl #cqrs::KeyOf<#ident> for #key {}
+    }
+}
+
+/// `impl ReadModel for Balance { type Source = Rows<Balance>; }`
+fn source(projection: &Projection) -> TokenStream {
+    let Projection { cqrs, carried, ident, .. } = projection;
+    quote! {
+        #(#carried)*
+        #[automatically_derived]
+        impl #cqrs::ReadModel for #ident {
+            type Source = #cqrs::Rows<Self>;
+        }
+    }
+}
+
+/// `impl Balance { pub const AMOUNT: Index<Self, u64> = Index::new(0, "amount"); }`
+fn constants(projection: &Projection) -> TokenStream {
+    let Projection { cqrs, carried, ident, indexes, .. } = projection;
+    if indexes.is_empty() {
+        return TokenStream::new();
+    }
+    let constants = indexes.iter().enumerate().map(|(place, Index { field, ty, vis })| {
+        let name = names::plain(field);
+        let span = Span::call_site().located_at(field.span());
+        let constant = Ident::new(&names::constant_case(field), span);
+        let doc = format!(" The index on `{name}`, to order rows by.");
+        quote_spanned! {span=>
+            #[doc = #doc]
+            #vis const #constant: #cqrs::Index<Self, #ty> = #cqrs::Index::new(#place, #name);
+        }
+    });
+    quote! {
+        #(#carried)*
+        #[automatically_derived]
+        impl #ident {
+            #(#constants)*
+        }
+    }
+}
+
+/// `const _: () = projected::<Balance>();`
+fn projected(projection: &Projection) -> TokenStream {
+    let Projection { cqrs, carried, ident, .. } = projection;
+    quote! {
+        #(#carried)*
+        const _: () = #cqrs::assert::projected::<#ident>();
+    }
+}

@@ -1,0 +1,307 @@
+//! The grammar of all our attributes: `"name", field: Type, option = value, ..`.
+
+use crate::errors::Errors;
+use crate::paths::Private;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Ident, LitInt, LitStr, Meta, Path, Token, Type, Visibility};
+
+/// What one attribute takes.
+pub(crate) struct Grammar {
+    /// Its name.
+    pub(crate) attribute: &'static str,
+    /// The literal that it takes, as messages call it (`a name`); none if empty.
+    pub(crate) literal: &'static str,
+    /// Whether it takes `field: Type`.
+    pub(crate) field: bool,
+    /// The options that it takes besides.
+    pub(crate) options: &'static [Key],
+}
+
+/// An option.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// `version = 2`
+    Version,
+    /// `id = AccountId`
+    Id,
+    /// `key = AccountId`
+    Key,
+    /// `enum = AccountEvent`
+    Enum,
+    /// `crate = ::path`
+    Crate,
+}
+
+impl Key {
+    const ALL: [Self; 5] = [Self::Version, Self::Id, Self::Key, Self::Enum, Self::Crate];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Id => "id",
+            Self::Key => "key",
+            Self::Enum => "enum",
+            Self::Crate => "crate",
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::Version => "`version = 2`",
+            Self::Id => "`id = AccountId`",
+            Self::Key => "`key = AccountId`",
+            Self::Enum => "`enum = AccountEvent`",
+            Self::Crate => "`crate = ::path`",
+        }
+    }
+}
+
+/// What the user wrote.
+#[derive(Default)]
+pub(crate) struct Options {
+    /// `"name"`
+    pub(crate) literal: Option<LitStr>,
+    /// `field: Type`
+    pub(crate) field: Option<(Ident, Type)>,
+    /// `version = 2`
+    pub(crate) version: Option<u32>,
+    /// `id = AccountId`
+    pub(crate) id: Option<Type>,
+    /// `key = AccountId`
+    pub(crate) key: Option<Type>,
+    /// `enum = pub(crate) AccountEvent`; the visibility is as written, if it is
+    pub(crate) set: Option<(Option<Visibility>, Ident)>,
+    krate: Option<Path>,
+    given: Vec<Key>,
+}
+
+impl Options {
+    /// Reads the attributes among `attrs` that the grammar is for.
+    pub(crate) fn of(attrs: &[Attribute], grammar: &Grammar, errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        for attr in attrs.iter().filter(|attr| crate::syntax::is(attr, grammar.attribute)) {
+            let parser = |input: ParseStream<'_>| {
+                options.read(input, grammar, errors);
+                Ok(())
+            };
+            let read = match &attr.meta {
+                Meta::Path(_) => Ok(()),
+                Meta::List(_) => attr.parse_args_with(parser),
+                Meta::NameValue(value) => Err(syn::Error::new_spanned(
+                    &value.eq_token,
+                    format_args!("options stand in parentheses: `#[{}(..)]`", grammar.attribute),
+                )),
+            };
+            errors.take(read);
+        }
+        options
+    }
+
+    /// Reads the arguments of an attribute macro.
+    pub(crate) fn in_args(args: TokenStream, grammar: &Grammar, errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        let parser = |input: ParseStream<'_>| {
+            options.read(input, grammar, errors);
+            Ok(())
+        };
+        let read = parser.parse2(args);
+        errors.take(read);
+        options
+    }
+
+    /// The private module of the crate that the user named.
+    pub(crate) fn private(&self) -> Private {
+        Private::within(self.krate.as_ref())
+    }
+
+    fn read(&mut self, input: ParseStream<'_>, grammar: &Grammar, errors: &mut Errors) {
+        while !input.is_empty() {
+            let entry = self.entry(input, grammar, errors);
+            if errors.take(entry).is_none() {
+                skip_entry(input);
+            }
+            if !input.is_empty() {
+                let comma = input.parse::<Token![,]>();
+                if errors.take(comma).is_none() {
+                    skip_entry(input);
+                    let _ = input.parse::<Option<Token![,]>>();
+                }
+            }
+        }
+    }
+
+    fn entry(&mut self, input: ParseStream<'_>, grammar: &Grammar, errors: &mut Errors) -> syn::Result<()> {
+        if input.peek(LitStr) && !grammar.literal.is_empty() {
+            return self.literal(input.parse()?, grammar, errors);
+        }
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error(grammar.takes()));
+        }
+        let word = input.call(Ident::parse_any)?;
+        if grammar.field && input.peek(Token![:]) && !input.peek(Token![::]) {
+            return self.field(word, input);
+        }
+        let key = grammar.key(&word)?;
+        if self.given.contains(&key) {
+            return Err(syn::Error::new_spanned(&word, format_args!("`{word}` is given twice: keep one")));
+        }
+        self.given.push(key);
+        input.parse::<Token![=]>()?;
+        self.value(key, input)
+    }
+
+    fn literal(&mut self, literal: LitStr, grammar: &Grammar, errors: &mut Errors) -> syn::Result<()> {
+        match self.literal {
+            None => self.literal = Some(literal),
+            Some(_) => errors.at(literal, format_args!("{} is given twice: keep one", grammar.literal)),
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, name: Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        input.parse::<Token![:]>()?;
+        let ty = crate::syntax::ungrouped(input.parse()?);
+        if self.field.is_some() {
+            let message = "the id field is given twice: a command is for one instance";
+            return Err(syn::Error::new_spanned(name, message));
+        }
+        self.field = Some((name, ty));
+        Ok(())
+    }
+
+    fn value(&mut self, key: Key, input: ParseStream<'_>) -> syn::Result<()> {
+        match key {
+            Key::Version => self.version = Some(version(input)?),
+            Key::Id => self.id = Some(crate::syntax::ungrouped(input.parse()?)),
+            Key::Key => self.key = Some(crate::syntax::ungrouped(input.parse()?)),
+            Key::Enum => {
+                let visibility: Visibility = input.parse()?;
+                let written = !matches!(visibility, Visibility::Inherited);
+                self.set = Some((written.then_some(visibility), input.parse()?));
+            }
+            Key::Crate => self.krate = Some(input.call(Path::parse_mod_style)?),
+        }
+        Ok(())
+    }
+}
+
+impl Grammar {
+    fn key(&self, word: &Ident) -> syn::Result<Key> {
+        Key::ALL.into_iter().find(|key| word == key.word() && self.options.contains(key)).ok_or_else(|| {
+            syn::Error::new_spanned(word, format_args!("unknown option `{word}`: {}", self.takes()))
+        })
+    }
+
+    /// `` `#[event]` takes a name, `version = 2`, `crate = ::path` ``
+    fn takes(&self) -> String {
+        let literal = (!self.literal.is_empty()).then(|| format!("{} in quotes", self.literal));
+        let field = self.field.then(|| "`account: AccountId`".to_owned());
+        let options = self.options.iter().map(|key| key.example().to_owned());
+        let known: Vec<String> = literal.into_iter().chain(field).chain(options).collect();
+        format!("`#[{}]` takes {}", self.attribute, known.join(", "))
+    }
+}
+
+fn version(input: ParseStream<'_>) -> syn::Result<u32> {
+    let ahead: TokenTree = input.fork().parse()?;
+    let version = input.parse::<LitInt>().and_then(|literal| literal.base10_parse::<u32>());
+    match version {
+        Ok(version) if version > 0 => Ok(version),
+        _ => Err(syn::Error::new_spanned(
+            ahead.to_token_stream(),
+            "a version is a whole number from 1, as in `version = 2`",
+        )),
+    }
+}
+
+/// Steps over what is left of an entry that could not be read, up to the next comma outside of angle brackets.
+fn skip_entry(input: ParseStream<'_>) {
+    let mut depth = 0_u32;
+    while !input.is_empty() && (depth > 0 || !input.peek(Token![,])) {
+        match input.parse::<TokenTree>() {
+            Ok(TokenTree::Punct(punct)) if punct.as_char() == '<' => depth += 1,
+            Ok(TokenTree::Punct(punct)) if punct.as_char() == '>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+
+    const EVENT: Grammar = Grammar {
+        attribute: "event",
+        literal: "a name",
+        field: false,
+        options: &[Key::Version, Key::Crate],
+    };
+    const COMMANDS: Grammar =
+        Grammar { attribute: "commands", literal: "a category", field: true, options: &[Key::Crate] };
+
+    fn read(args: TokenStream, grammar: &Grammar) -> (Options, Vec<String>) {
+        let mut errors = Errors::default();
+        let options = Options::in_args(args, grammar, &mut errors);
+        (options, errors.messages())
+    }
+
+    #[test]
+    fn a_name_and_options_are_read() {
+        let (options, errors) = read(quote!("account.opened", version = 2, crate = ::renamed), &EVENT);
+        assert!(errors.is_empty());
+        assert_eq!(options.literal.map(|name| name.value()), Some("account.opened".into()));
+        assert_eq!(options.version, Some(2));
+        assert_eq!(options.krate.map(|path| path.segments.len()), Some(1));
+    }
+
+    #[test]
+    fn a_vocabulary_names_the_id_field() {
+        let (options, errors) = read(quote!("account", account: ids::Of<u8, u16>, crate = crate), &COMMANDS);
+        assert!(errors.is_empty());
+        assert!(options.field.is_some_and(|(name, _)| name == "account"));
+        assert!(options.krate.is_some());
+    }
+
+    #[test]
+    fn an_unknown_option_is_told_which_are_known_and_the_rest_is_read() {
+        let (options, errors) = read(quote!(naem = Some(1, 2), id = Foo<A, B>, version = 3), &EVENT);
+        assert_eq!(
+            errors,
+            [
+                "unknown option `naem`: `#[event]` takes a name in quotes, `version = 2`, `crate = ::path`",
+                "unknown option `id`: `#[event]` takes a name in quotes, `version = 2`, `crate = ::path`",
+            ]
+        );
+        assert_eq!(options.version, Some(3));
+    }
+
+    #[test]
+    fn what_is_given_twice_is_an_error_and_the_first_stays() {
+        let (options, errors) = read(quote!("a", version = 2, "b", version = Of<3, 4>), &EVENT);
+        assert_eq!(errors, ["a name is given twice: keep one", "`version` is given twice: keep one"]);
+        assert_eq!(options.version, Some(2));
+        assert_eq!(options.literal.map(|name| name.value()), Some("a".into()));
+    }
+
+    #[test]
+    fn two_attributes_are_read_as_one() {
+        let mut errors = Errors::default();
+        let item: syn::ItemStruct = syn::parse_quote!(#[event("a")] #[event(version = 2)] #[event("b")] struct A;);
+        let options = Options::of(&item.attrs, &EVENT, &mut errors);
+        assert_eq!(options.version, Some(2));
+        assert_eq!(errors.messages(), ["a name is given twice: keep one"]);
+    }
+
+    #[test]
+    fn a_version_is_a_whole_number_from_one() {
+        for bad in [quote!(version = 0), quote!(version = -1), quote!(version = "2"), quote!(version = 4294967296)] {
+            let (options, errors) = read(bad, &EVENT);
+            assert_eq!(errors, ["a version is a whole number from 1, as in `version = 2`"]);
+            assert_eq!(options.version, None);
+        }
+    }
+}

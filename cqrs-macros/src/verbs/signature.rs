@@ -1,0 +1,200 @@
+//! The rules of signatures that verbs share.
+
+use super::{Receiver, Verb};
+use crate::errors::Errors;
+use crate::syntax;
+use syn::punctuated::Punctuated;
+use syn::{FnArg, GenericParam, ImplItemFn, PatType, ReceiverKind, Safety, Signature, Type, TypeReference};
+
+/// Names of types that are never a message: a method that takes one is a helper.
+const PLAIN: [&str; 21] = [
+    "bool", "char", "str", "String", "Self", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
+    "i128", "isize", "f32", "f64", "Vec", "Option",
+];
+
+/// What stands in a method's signature, as far as it could be told.
+pub(super) struct Told<'a> {
+    /// The type of the command, event or query.
+    pub(super) message: Option<Type>,
+    /// The parameter that takes it.
+    pub(super) parameter: Option<&'a PatType>,
+    /// The parameters after it.
+    pub(super) others: Vec<&'a PatType>,
+}
+
+/// Reads the receiver and the message, and checks what is the same for all verbs.
+pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors) -> Told<'a> {
+    let signature = &method.sig;
+    let typed = signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    });
+    let mut typed: std::collections::VecDeque<&PatType> = typed.collect();
+    let has_receiver = match (&verb.receiver, signature.receiver(), typed.front()) {
+        (Receiver::Source(_), None, Some(rows)) if is_reference_to(&rows.ty, "Rows") => {
+            typed.pop_front();
+            true
+        }
+        (_, receiver, _) => receiver.is_some(),
+    };
+    let parameter = typed.pop_front();
+    let before = errors.count();
+    if has_receiver {
+        the_receiver_fits(signature, verb, errors);
+    } else {
+        it_is_a_method(signature, verb, errors);
+    }
+    method_is_plain(method, verb, errors);
+    let message = match parameter {
+        Some(parameter) if has_receiver => the_message_is_borrowed(parameter, signature, verb, errors),
+        Some(parameter) => Some(behind(&parameter.ty).clone()),
+        None => {
+            if errors.count() == before {
+                it_takes_a_message(signature, verb, errors);
+            }
+            None
+        }
+    };
+    Told { message: message.filter(is_message), parameter, others: typed.into() }
+}
+
+fn it_is_a_method(signature: &Signature, verb: &Verb, errors: &mut Errors) {
+    let (name, before) = (&signature.ident, verb.receiver.written());
+    let message = format!(
+        "{} method takes {before}, then the {}: write `fn {name}{}`, or move it to a plain `impl` block",
+        verb.a, verb.message, verb.signature
+    );
+    errors.at(name, message);
+}
+
+fn the_receiver_fits(signature: &Signature, verb: &Verb, errors: &mut Errors) {
+    let Some(receiver) = signature.receiver() else { return };
+    let (mutable, reason) = match verb.receiver {
+        Receiver::Shared(reason) | Receiver::Source(reason) => (false, reason),
+        Receiver::Exclusive(reason) => (true, reason),
+    };
+    let fits = match &receiver.kind {
+        ReceiverKind::Reference(_, lifetime, mutability) => lifetime.is_none() && mutability.is_some() == mutable,
+        ReceiverKind::Typed(_, ty) => match syntax::peeled(ty) {
+            Type::Reference(reference) => {
+                reference.mutability.is_some() == mutable && syntax::last_name(&reference.elem).is_some_and(|n| n == "Self")
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    if !fits {
+        errors.at(receiver, format_args!("{} method takes {}: {reason}", verb.a, verb.receiver.written()));
+    }
+}
+
+impl Receiver {
+    fn written(&self) -> &'static str {
+        match self {
+            Self::Shared(_) => "`&self`",
+            Self::Exclusive(_) => "`&mut self`",
+            Self::Source(_) => "`rows: &Rows<Self>` (a singleton `&self`)",
+        }
+    }
+}
+
+/// Neither generic nor `const`, `unsafe` or `extern`.
+fn method_is_plain(method: &ImplItemFn, verb: &Verb, errors: &mut Errors) {
+    let (a, signature) = (verb.a, &method.sig);
+    if !signature.generics.params.is_empty() {
+        let lifetimes = signature.generics.params.iter().all(|param| matches!(param, GenericParam::Lifetime(_)));
+        let instead = if lifetimes { "leave the lifetimes out" } else { "name the types" };
+        errors.at(&signature.generics, format_args!("{a} method cannot be generic: {instead}"));
+    } else if let Some(bounds) = &signature.generics.where_clause {
+        errors.at(bounds, format_args!("{a} method cannot be generic: leave the bounds out"));
+    }
+    let qualified = |word| format!("{a} method cannot be `{word}`: it is called from safe code, at run time");
+    if let Some(constness) = &signature.constness {
+        errors.at(constness, qualified("const"));
+    }
+    if let Safety::Unsafe(unsafety) = &signature.safety {
+        errors.at(unsafety, qualified("unsafe"));
+    }
+    if let Some(abi) = &signature.abi {
+        errors.at(abi, qualified("extern"));
+    }
+}
+
+fn it_takes_a_message(signature: &Signature, verb: &Verb, errors: &mut Errors) {
+    let Verb { a, message, signature: example, .. } = verb;
+    let name = &signature.ident;
+    errors.at(name, format_args!("{a} method takes the {message} that it is for: write `fn {name}{example}`"));
+}
+
+/// The type behind the reference; an error where there is none, or where it is no type of a message.
+fn the_message_is_borrowed(
+    parameter: &PatType,
+    signature: &Signature,
+    verb: &Verb,
+    errors: &mut Errors,
+) -> Option<Type> {
+    let Verb { a, message, .. } = verb;
+    let ty = syntax::peeled(&parameter.ty);
+    let behind = behind(ty);
+    if matches!(behind, Type::ImplTrait(_) | Type::TraitObject(_)) {
+        errors.at(ty, format_args!("{a} method is for one {message}: name its type"));
+        return None;
+    }
+    if !is_message(behind) {
+        let instead = format!("move `{}` to a plain `impl` block", signature.ident);
+        errors.at(ty, format_args!("`{}` is no {message}: {instead}", syntax::text(ty)));
+        return None;
+    }
+    match ty {
+        Type::Reference(TypeReference { mutability: None, lifetime: None, .. }) => {}
+        _ => {
+            let written = syntax::text(behind);
+            errors.at(ty, format_args!("{a} method borrows the {message}: write `&{written}`"));
+        }
+    }
+    Some(behind.clone())
+}
+
+/// What a reference refers to; the type itself if it is none.
+pub(super) fn behind(ty: &Type) -> &Type {
+    match syntax::peeled(ty) {
+        Type::Reference(reference) => syntax::peeled(&reference.elem),
+        other => other,
+    }
+}
+
+/// Whether it is a `&Name<..>`.
+pub(super) fn is_reference_to(ty: &Type, name: &str) -> bool {
+    match syntax::peeled(ty) {
+        Type::Reference(reference) if reference.mutability.is_none() => {
+            syntax::last_name(&reference.elem).is_some_and(|last| last == name)
+        }
+        _ => false,
+    }
+}
+
+fn is_message(ty: &Type) -> bool {
+    matches!(ty, Type::Path(_))
+        && syntax::last_name(ty).is_some_and(|name| !PLAIN.iter().any(|plain| name == plain))
+}
+
+/// An error at `async`, for verbs that only look at what is there.
+pub(super) fn it_is_not_async(signature: &Signature, verb: &Verb, reason: &str, errors: &mut Errors) {
+    if let Some(asyncness) = &signature.asyncness {
+        errors.at(asyncness, format_args!("{} method cannot be `async`: {reason}", verb.a));
+    }
+}
+
+/// An error at the first parameter that is too many.
+pub(super) fn nothing_follows(others: &[&PatType], message: &str, errors: &mut Errors) {
+    if let [first, ..] = others {
+        let surplus: Punctuated<_, syn::Token![,]> = others.iter().copied().collect();
+        let _ = first;
+        errors.at(surplus, message);
+    }
+}
+
+/// Whether the type is, or holds, an `impl Trait`.
+pub(super) fn is_unnamed(ty: &Type) -> bool {
+    syntax::mentions(quote::quote!(#ty), "impl")
+}

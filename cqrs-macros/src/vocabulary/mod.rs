@@ -1,0 +1,229 @@
+//! `#[commands]` and `#[events]`: an enum whose variants become structs.
+
+mod commands;
+mod events;
+mod write;
+
+pub(crate) use commands::commands;
+pub(crate) use events::events;
+
+use crate::errors::Errors;
+use crate::names;
+use crate::nouns::{self, Noun};
+use crate::options::{Grammar, Key, Options};
+use crate::paths::Private;
+use crate::syntax;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Fields, Ident, Item, ItemEnum, Path, Token, Visibility};
+
+/// The attributes of ours that stand in a vocabulary, and nowhere in what is written from it.
+const OURS: [&str; 5] = ["command", "event", "id", "tag", "index"];
+
+/// What all words of a vocabulary are.
+struct Kind {
+    /// `commands`
+    attribute: &'static str,
+    /// `command`
+    noun: &'static Noun,
+    /// What a variant's own attribute takes.
+    word: Grammar,
+}
+
+/// The enum as the user wrote it, parted into what stays on it and what goes to the structs.
+struct Vocabulary {
+    cqrs: Private,
+    category: String,
+    /// What everything generated carries over.
+    carried: Vec<Attribute>,
+    /// What stays on the enum.
+    attrs: Vec<Attribute>,
+    /// What goes to each struct: `#[serde(..)]`, and when it exists.
+    shared: Vec<Attribute>,
+    /// The user's derives, for enum and structs both.
+    derives: Vec<Path>,
+    vis: Visibility,
+    ident: Ident,
+    words: Vec<Word>,
+}
+
+/// A variant, and the struct that is written for it.
+struct Word {
+    /// What its struct and all its impls carry over.
+    carried: Vec<Attribute>,
+    /// What goes to the struct.
+    attrs: Vec<Attribute>,
+    /// What stays on the variant.
+    kept: Vec<Attribute>,
+    ident: Ident,
+    name: String,
+    version: u32,
+    /// With the marks still on them.
+    fields: Fields,
+}
+
+/// Reads the enum. In error, what to emit instead of an expansion.
+fn parse(
+    options: &Options,
+    item: TokenStream,
+    kind: &Kind,
+    errors: &mut Errors,
+) -> Result<Vocabulary, TokenStream> {
+    let item = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Enum(item)) => item,
+        Ok(other) => {
+            let Kind { attribute, noun, .. } = kind;
+            let message = format!(
+                "`#[{attribute}]` goes on an enum with a variant for each {}; a struct of its own derives `{}`",
+                noun.attribute, noun.derive
+            );
+            errors.at(syntax::head(&other), message);
+            return Err(item);
+        }
+        Err(error) => {
+            errors.push(error);
+            return Err(item);
+        }
+    };
+    let category = category(options, &item.ident, kind, errors);
+    if !can_be_written(&item, kind, errors) {
+        return Err(stripped(item));
+    }
+    nouns::marks_stand_on_fields(&item.attrs, kind.noun, errors);
+    let words = item.variants.iter().map(|variant| word(variant, &category, kind, errors)).collect();
+    let (derives, attrs): (Vec<_>, Vec<_>) =
+        item.attrs.iter().cloned().partition(|attr| attr.path().is_ident("derive"));
+    let (of_structs, attrs): (Vec<_>, Vec<_>) =
+        attrs.into_iter().filter(|attr| !is_ours(attr)).partition(|attr| attr.path().is_ident("serde"));
+    let carried = syntax::carried(&item.attrs);
+    let vocabulary = Vocabulary {
+        cqrs: options.private(),
+        category,
+        shared: carried.iter().cloned().chain(of_structs).collect(),
+        carried,
+        attrs,
+        derives: derives.iter().flat_map(|derive| derived(derive, errors)).collect(),
+        vis: item.vis,
+        ident: item.ident,
+        words,
+    };
+    stored_names_are_unique(&vocabulary, errors);
+    Ok(vocabulary)
+}
+
+fn category(options: &Options, ident: &Ident, kind: &Kind, errors: &mut Errors) -> String {
+    let attribute = kind.attribute;
+    if options.literal.is_none() && errors.is_empty() {
+        let message = format!(
+            "the words of a vocabulary are stored under its category: \
+             write it, as in `#[{attribute}(\"account\")]`"
+        );
+        errors.at(ident, message);
+    }
+    names::given(options.literal.as_ref(), "a category", errors)
+        .unwrap_or_else(|| names::snake_case(ident))
+}
+
+fn can_be_written(item: &ItemEnum, kind: &Kind, errors: &mut Errors) -> bool {
+    let Noun { a, not_generic, .. } = kind.noun;
+    if !item.generics.params.is_empty() {
+        errors.at(&item.generics, format_args!("{a} cannot be generic: {not_generic}"));
+    } else if item.variants.is_empty() {
+        let noun = kind.noun.attribute;
+        errors.at(&item.ident, format_args!("a vocabulary has words: write a variant for each {noun}"));
+    } else {
+        return true;
+    }
+    false
+}
+
+fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors) -> Word {
+    let Kind { noun, word: grammar, .. } = kind;
+    let ident = variant.ident.clone();
+    if let Some((_, discriminant)) = &variant.discriminant {
+        errors.at(discriminant, format_args!("{} has no number: its stored name is what is kept", noun.a));
+    }
+    nouns::marks_stand_on_fields(&variant.attrs, noun, errors);
+    for field in &variant.fields {
+        foreign_marks_are_refused(&field.attrs, noun, errors);
+    }
+    let options = Options::of(&variant.attrs, grammar, errors);
+    let name = names::given(options.literal.as_ref(), "a stored name", errors).unwrap_or_else(|| {
+        let name = format!("{category}.{}", names::snake_case(&ident));
+        names::check_default(&name, &ident, noun.attribute, errors);
+        name
+    });
+    Word {
+        carried: syntax::carried(&variant.attrs),
+        attrs: struct_attrs(&variant.attrs, noun, &name),
+        kept: variant_attrs(&variant.attrs, noun, &name),
+        ident,
+        name,
+        version: options.version.unwrap_or(1),
+        fields: variant.fields.clone(),
+    }
+}
+
+fn foreign_marks_are_refused(attrs: &[Attribute], noun: &Noun, errors: &mut Errors) {
+    for attr in attrs {
+        let foreign = nouns::MARKS.iter().find(|(mark, _)| *mark != noun.mark && attr.path().is_ident(mark));
+        if let Some((mark, owner)) = foreign {
+            errors.at(attr, format_args!("`#[{mark}]` has no meaning on {}: it marks a field of {owner}", noun.a));
+        }
+    }
+}
+
+/// Everything that the user wrote on the variant, after a line of documentation.
+fn struct_attrs(attrs: &[Attribute], noun: &Noun, name: &str) -> Vec<Attribute> {
+    let doc = generated_doc(attrs, noun, name);
+    doc.into_iter().chain(attrs.iter().filter(|attr| !is_ours(attr)).cloned()).collect()
+}
+
+/// The documentation, and what decides whether the variant exists and may be used.
+fn variant_attrs(attrs: &[Attribute], noun: &Noun, name: &str) -> Vec<Attribute> {
+    let doc = generated_doc(attrs, noun, name);
+    let kept = |attr: &&Attribute| ["doc", "cfg", "deprecated"].iter().any(|kept| attr.path().is_ident(kept));
+    doc.into_iter().chain(attrs.iter().filter(kept).cloned()).collect()
+}
+
+fn generated_doc(attrs: &[Attribute], noun: &Noun, name: &str) -> Option<Attribute> {
+    let doc = format!(" The {} `{name}`.", noun.attribute);
+    (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| syn::parse_quote!(#[doc = #doc]))
+}
+
+fn is_ours(attr: &Attribute) -> bool {
+    OURS.iter().any(|ours| attr.path().is_ident(ours))
+}
+
+/// The traits in a `#[derive(..)]`.
+fn derived(derive: &Attribute, errors: &mut Errors) -> Vec<Path> {
+    let parser = Punctuated::<Path, Token![,]>::parse_terminated;
+    errors.take(derive.parse_args_with(parser)).into_iter().flatten().collect()
+}
+
+fn stored_names_are_unique(vocabulary: &Vocabulary, errors: &mut Errors) {
+    let words = &vocabulary.words;
+    for (at, word) in words.iter().enumerate() {
+        let first = words.iter().take(at).find(|first| first.name == word.name);
+        if let Some(first) = first
+            && !syntax::is_conditional(&word.carried)
+            && !syntax::is_conditional(&first.carried)
+        {
+            let message = format!("`{}` is already the stored name of `{}`: it needs its own", word.name, first.ident);
+            errors.at(&word.ident, message);
+        }
+    }
+}
+
+/// The enum without our attributes, for when nothing can be written from it.
+fn stripped(mut item: ItemEnum) -> TokenStream {
+    item.attrs.retain(|attr| !is_ours(attr));
+    for variant in &mut item.variants {
+        variant.attrs.retain(|attr| !is_ours(attr));
+        for field in &mut variant.fields {
+            field.attrs.retain(|attr| !is_ours(attr));
+        }
+    }
+    quote!(#item)
+}

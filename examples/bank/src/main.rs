@@ -1,0 +1,62 @@
+//! Tells the story of one account on the terminal.
+
+mod domain;
+
+use cqrs_core::prelude::*;
+use domain::{AccountId, Balance, Deposit, OpenAccount, Withdraw, balance};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let bus = Bus::open(Memory::new()).await?;
+    let account = AccountId::from("ada-1");
+
+    println!("Ada opens account {account}.");
+    let owner = "Ada".to_owned();
+    bus.dispatch(OpenAccount {
+        account: account.clone(),
+        owner,
+    })
+    .await?;
+
+    println!("She deposits 50.");
+    let receipt = bus
+        .dispatch(Deposit {
+            account: account.clone(),
+            amount: 50,
+        })
+        .await?;
+    println!(
+        "  recorded as version {} of her account, position {} of the log",
+        receipt.version, receipt.position
+    );
+
+    let shown = bus.find::<Balance>(&account).after(&receipt).await?;
+    println!(
+        "  the read model shows: {}",
+        shown.map_or(0, |balance| balance.amount)
+    );
+
+    println!("She tries to withdraw 80.");
+    match bus
+        .dispatch(Withdraw {
+            account: account.clone(),
+            amount: 80,
+        })
+        .await
+    {
+        Err(DispatchError::Rejected(refusal)) => println!("  refused: {refusal}"),
+        other => println!("  unexpected: {other:?}"),
+    }
+
+    println!("She withdraws 20, and waits until the read model shows it.");
+    bus.dispatch(Withdraw {
+        account: account.clone(),
+        amount: 20,
+    })
+    .wait_for::<Balance>()
+    .await?;
+    if let Some(shown) = balance(&bus, &account).await? {
+        println!("  {} has {}", shown.owner, shown.amount);
+    }
+    Ok(())
+}
