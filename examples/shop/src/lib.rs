@@ -1,5 +1,7 @@
-//! The parts of the shop: what it sells for, the log of what it sold, and how it reports.
+//! A shop that sells CDs: its domain, the log of what it sold, and how it reports.
 
+pub mod domain;
+pub mod import;
 pub mod money;
 pub mod purchases;
 pub mod report;
