@@ -19,7 +19,7 @@ pub use crate::registry::Registration;
 
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
-    use super::*;
+    use super::{Answered, Applied, Direct, Handled, KeyedFor, Names, Project, Projection, Target};
 
     /// `C` has a handler, and `I`, the type of its `#[id]` field, names instances of it.
     pub const fn handled<C, I>()

@@ -1,8 +1,9 @@
 //! The event enum: what `#[events]` and `#[apply(enum = ..)]` implement for it.
 
 use crate::paths::Private;
+use crate::syntax;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Ident, Type};
 
 /// An enum whose variants hold messages of one kind.
@@ -56,9 +57,10 @@ fn event_set(set: &MessageEnum) -> TokenStream {
         quote!(#(#conditions)* #cqrs::EventType::of::<#ty>())
     });
     let decoded = variants.iter().map(|Variant { conditions, ident, ty, .. }| {
+        let owned = quote_spanned!(syntax::glue(ty)=> event.decode::<#ty>()?.into_owned());
         quote! {
             #(#conditions)*
-            <#ty as #cqrs::Event>::NAME => Self::#ident(event.decode::<#ty>()?.into_owned()),
+            <#ty as #cqrs::Event>::NAME => Self::#ident(#owned),
         }
     });
     let type_of = variants.iter().map(|Variant { conditions, ident, ty, .. }| {

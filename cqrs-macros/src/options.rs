@@ -3,7 +3,6 @@
 use crate::errors::Errors;
 use crate::paths::Private;
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, LitInt, LitStr, Meta, Path, Token, Type, Visibility};
@@ -206,15 +205,9 @@ impl Grammar {
 }
 
 fn version(input: ParseStream<'_>) -> syn::Result<u32> {
-    let ahead: TokenTree = input.fork().parse()?;
+    let error = input.error("a version is a whole number from 1, as in `version = 2`");
     let version = input.parse::<LitInt>().and_then(|literal| literal.base10_parse::<u32>());
-    match version {
-        Ok(version) if version > 0 => Ok(version),
-        _ => Err(syn::Error::new_spanned(
-            ahead.to_token_stream(),
-            "a version is a whole number from 1, as in `version = 2`",
-        )),
-    }
+    version.ok().filter(|version| *version > 0).ok_or(error)
 }
 
 /// Steps over what is left of an entry that could not be read, up to the next comma outside of angle brackets.

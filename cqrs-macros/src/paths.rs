@@ -1,6 +1,6 @@
 //! Where expansions find `cqrs-core`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Path;
 
@@ -15,6 +15,15 @@ impl Private {
             Some(path) => quote!(#path::__private),
             None => quote!(::cqrs_core::__private),
         })
+    }
+
+    /// The same, to be shown at some place of the user's code.
+    pub(crate) fn at(&self, span: Span) -> TokenStream {
+        let here = |mut token: TokenTree| {
+            token.set_span(span);
+            token
+        };
+        self.0.clone().into_iter().map(here).collect()
     }
 
     /// The path of `serde` as text, for `#[serde(crate = "..")]`.

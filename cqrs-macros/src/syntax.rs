@@ -1,7 +1,8 @@
 //! Questions about the user's syntax.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Item, Meta, Path, Type};
 
 /// The type without the invisible groups of `macro_rules!` and without parentheses around it.
@@ -115,4 +116,24 @@ pub(crate) fn text(ty: &Type) -> String {
         text.push_str(token);
     }
     text
+}
+
+/// The span of what is generated because of some piece of the user's code: ours, shown where that stands.
+pub(crate) fn glue(user: &impl Spanned) -> Span {
+    Span::call_site().located_at(user.span())
+}
+
+/// The lints that some method is spared and the block is not, for what calls them all.
+pub(crate) fn spared<'a>(
+    methods: impl Iterator<Item = &'a Vec<Attribute>>,
+    block: &'a [Attribute],
+) -> Vec<&'a Attribute> {
+    let mut spared: Vec<&Attribute> = Vec::new();
+    for attr in methods.flatten().filter(|attr| attr.path().is_ident("allow")) {
+        let known = block.iter().chain(spared.iter().copied()).any(|known| alike(known, attr));
+        if !known {
+            spared.push(attr);
+        }
+    }
+    spared
 }

@@ -8,6 +8,38 @@ pub trait Resources: Send + Sync + 'static {}
 
 impl<T: Send + Sync + 'static> Resources for T {}
 
+/// Resources that hold a `T`: what a handler's or an answer's parameter `&T` asks of the bus.
+///
+/// Every type provides itself, so one resource needs no struct around it.
+///
+/// ```
+/// use cqrs_core::aggregate::Provide;
+///
+/// struct Rates(f64);
+/// struct Deps { rates: Rates }
+///
+/// impl Provide<Rates> for Deps {
+///     fn provide(&self) -> &Rates {
+///         &self.rates
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the bus does not provide a `{T}`",
+    label = "its resources, `{Self}`, hold no `{T}`",
+    note = "open the bus with resources that do: `Bus::builder(store).resources(..)`, of a type that implements `Provide<{T}>`"
+)]
+pub trait Provide<T: ?Sized> {
+    /// The resource.
+    fn provide(&self) -> &T;
+}
+
+impl<T: ?Sized> Provide<T> for T {
+    fn provide(&self) -> &T {
+        self
+    }
+}
+
 /// The call of one handler: what a `#[handle]` method generates.
 ///
 /// `R` are the resources of the bus. The check of what the method returns is the bound on

@@ -8,5 +8,5 @@ mod model;
 pub use context::Context;
 pub(crate) use decision::Recording;
 pub use decision::{Decision, Emit};
-pub use handle::{Handle, Reply, Resources};
+pub use handle::{Handle, Provide, Reply, Resources};
 pub use model::{Aggregate, Apply, Direct, EventSourced, Names, Target};

@@ -5,7 +5,7 @@ use crate::errors::Errors;
 use crate::options::{Grammar, Key, Options};
 use crate::paths::Private;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Fields, Ident, Member, Type};
 
 pub(crate) const NOUN: Noun = Noun {
@@ -124,12 +124,14 @@ fn addressed(command: &Command) -> TokenStream {
 /// `const _: () = handled::<Deposit, AccountId>();`
 fn handled(command: &Command) -> TokenStream {
     let Command { cqrs, carried, ident, address, .. } = command;
+    let here = crate::syntax::glue(ident);
+    let cqrs = cqrs.at(here);
     let assertion = match address {
-        Address::Field(_, ty) => quote!(handled::<#ident, #ty>()),
-        Address::None => quote!(handled_without_id::<#ident>()),
+        Address::Field(_, ty) => quote_spanned!(here=> handled::<#ident, #ty>()),
+        Address::None => quote_spanned!(here=> handled_without_id::<#ident>()),
         Address::Unknown => return TokenStream::new(),
     };
-    quote! {
+    quote_spanned! {here=>
         #(#carried)*
         const _: () = #cqrs::assert::#assertion;
     }

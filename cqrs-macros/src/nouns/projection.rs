@@ -7,7 +7,6 @@ use crate::options::{Grammar, Key, Options};
 use crate::paths::Private;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{Attribute, Data, DataEnum, Ident, Member, Type, Visibility};
 
 const NOUN: Noun = Noun {

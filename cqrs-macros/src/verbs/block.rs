@@ -99,7 +99,7 @@ fn block_is_not_generic(block: &ItemImpl, verb: &Verb, errors: &mut Errors) -> b
 }
 
 fn block_holds_methods(block: &ItemImpl, verb: &Verb, errors: &mut Errors) {
-    let Verb { a, attribute, signature, .. } = verb;
+    let Verb { a, signature, .. } = verb;
     if block.items.is_empty() {
         errors.at(&block.self_ty, format_args!("{a} block has methods: write `fn ..{signature}`, or delete it"));
     }
@@ -112,11 +112,9 @@ fn block_holds_methods(block: &ItemImpl, verb: &Verb, errors: &mut Errors) {
             other => (quote!(#other), "item"),
         };
         let message = format!(
-            "every item of {a} block is a method that the attribute turns to use: \
-             move this {what} to a plain `impl` block"
+"{a} block holds only its methods: move this {what} to a plain `impl` block"
         );
         errors.at(name, message);
-        let _ = attribute;
     }
 }
 

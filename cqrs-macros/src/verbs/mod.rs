@@ -5,6 +5,7 @@ pub(crate) mod apply;
 mod arguments;
 mod block;
 pub(crate) mod handle;
+pub(crate) mod key;
 pub(crate) mod project;
 mod signature;
 

@@ -4,7 +4,11 @@ use super::{Receiver, Verb};
 use crate::errors::Errors;
 use crate::syntax;
 use syn::punctuated::Punctuated;
-use syn::{FnArg, GenericParam, ImplItemFn, PatType, ReceiverKind, Safety, Signature, Type, TypeReference};
+use quote::quote;
+use std::collections::VecDeque;
+use syn::{
+    FnArg, GenericParam, ImplItemFn, PatType, ReceiverKind, Safety, Signature, Token, Type, TypeReference,
+};
 
 /// Names of types that are never a message: a method that takes one is a helper.
 const PLAIN: [&str; 21] = [
@@ -20,6 +24,8 @@ pub(super) struct Told<'a> {
     pub(super) parameter: Option<&'a PatType>,
     /// The parameters after it.
     pub(super) others: Vec<&'a PatType>,
+    /// Whether it has the outline of the verb's methods: of another method only that is said.
+    pub(super) fits: bool,
 }
 
 /// Reads the receiver and the message, and checks what is the same for all verbs.
@@ -29,33 +35,33 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
         FnArg::Typed(typed) => Some(typed),
         FnArg::Receiver(_) => None,
     });
-    let mut typed: std::collections::VecDeque<&PatType> = typed.collect();
+    let mut typed: VecDeque<&PatType> = typed.collect();
     let has_receiver = match (&verb.receiver, signature.receiver(), typed.front()) {
-        (Receiver::Source(_), None, Some(rows)) if is_reference_to(&rows.ty, "Rows") => {
+        (Receiver::Source(_), None, Some(rows)) if is_named(behind(&rows.ty), "Rows") => {
+            the_rows_are_borrowed(rows, verb, errors);
             typed.pop_front();
             true
         }
         (_, receiver, _) => receiver.is_some(),
     };
     let parameter = typed.pop_front();
-    let before = errors.count();
-    if has_receiver {
-        the_receiver_fits(signature, verb, errors);
-    } else {
-        it_is_a_method(signature, verb, errors);
-    }
-    method_is_plain(method, verb, errors);
     let message = match parameter {
-        Some(parameter) if has_receiver => the_message_is_borrowed(parameter, signature, verb, errors),
-        Some(parameter) => Some(behind(&parameter.ty).clone()),
+        Some(parameter) if has_receiver => {
+            the_receiver_fits(signature, verb, errors);
+            the_message_is_borrowed(parameter, signature, verb, errors)
+        }
+        Some(parameter) => {
+            it_is_a_method(signature, verb, errors);
+            Some(behind(&parameter.ty).clone()).filter(is_message)
+        }
         None => {
-            if errors.count() == before {
-                it_takes_a_message(signature, verb, errors);
-            }
+            it_is_a_method(signature, verb, errors);
             None
         }
     };
-    Told { message: message.filter(is_message), parameter, others: typed.into() }
+    method_is_plain(method, verb, errors);
+    let fits = has_receiver && message.is_some();
+    Told { message, parameter, others: typed.into(), fits }
 }
 
 fn it_is_a_method(signature: &Signature, verb: &Verb, errors: &mut Errors) {
@@ -77,7 +83,7 @@ fn the_receiver_fits(signature: &Signature, verb: &Verb, errors: &mut Errors) {
         ReceiverKind::Reference(_, lifetime, mutability) => lifetime.is_none() && mutability.is_some() == mutable,
         ReceiverKind::Typed(_, ty) => match syntax::peeled(ty) {
             Type::Reference(reference) => {
-                reference.mutability.is_some() == mutable && syntax::last_name(&reference.elem).is_some_and(|n| n == "Self")
+                reference.mutability.is_some() == mutable && is_named(&reference.elem, "Self")
             }
             _ => false,
         },
@@ -85,6 +91,12 @@ fn the_receiver_fits(signature: &Signature, verb: &Verb, errors: &mut Errors) {
     };
     if !fits {
         errors.at(receiver, format_args!("{} method takes {}: {reason}", verb.a, verb.receiver.written()));
+    }
+}
+
+fn the_rows_are_borrowed(rows: &PatType, verb: &Verb, errors: &mut Errors) {
+    if !is_reference_to(&rows.ty, "Rows") {
+        errors.at(&rows.ty, format_args!("{} method borrows what it reads: write `&Rows<Self>`", verb.a));
     }
 }
 
@@ -118,12 +130,6 @@ fn method_is_plain(method: &ImplItemFn, verb: &Verb, errors: &mut Errors) {
     if let Some(abi) = &signature.abi {
         errors.at(abi, qualified("extern"));
     }
-}
-
-fn it_takes_a_message(signature: &Signature, verb: &Verb, errors: &mut Errors) {
-    let Verb { a, message, signature: example, .. } = verb;
-    let name = &signature.ident;
-    errors.at(name, format_args!("{a} method takes the {message} that it is for: write `fn {name}{example}`"));
 }
 
 /// The type behind the reference; an error where there is none, or where it is no type of a message.
@@ -166,11 +172,13 @@ pub(super) fn behind(ty: &Type) -> &Type {
 /// Whether it is a `&Name<..>`.
 pub(super) fn is_reference_to(ty: &Type, name: &str) -> bool {
     match syntax::peeled(ty) {
-        Type::Reference(reference) if reference.mutability.is_none() => {
-            syntax::last_name(&reference.elem).is_some_and(|last| last == name)
-        }
+        Type::Reference(reference) => reference.mutability.is_none() && is_named(&reference.elem, name),
         _ => false,
     }
+}
+
+fn is_named(ty: &Type, name: &str) -> bool {
+    syntax::last_name(ty).is_some_and(|last| last == name)
 }
 
 fn is_message(ty: &Type) -> bool {
@@ -185,16 +193,20 @@ pub(super) fn it_is_not_async(signature: &Signature, verb: &Verb, reason: &str, 
     }
 }
 
-/// An error at the first parameter that is too many.
+/// An error at the parameters that are too many.
 pub(super) fn nothing_follows(others: &[&PatType], message: &str, errors: &mut Errors) {
-    if let [first, ..] = others {
-        let surplus: Punctuated<_, syn::Token![,]> = others.iter().copied().collect();
-        let _ = first;
+    if !others.is_empty() {
+        let surplus: Punctuated<_, Token![,]> = others.iter().copied().collect();
         errors.at(surplus, message);
     }
 }
 
 /// Whether the type is, or holds, an `impl Trait`.
 pub(super) fn is_unnamed(ty: &Type) -> bool {
-    syntax::mentions(quote::quote!(#ty), "impl")
+    syntax::mentions(quote!(#ty), "impl")
+}
+
+/// Whether it is `()`.
+pub(super) fn is_unit(ty: &Type) -> bool {
+    matches!(syntax::peeled(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }

@@ -33,7 +33,7 @@ fn expand(vocabulary: &Vocabulary, id: Option<&(Ident, Type)>, errors: &mut Erro
             Some(id) => with_id(word, id, vocabulary, errors),
             None => {
                 let address = command::address(&word.fields, errors);
-                (write::fields(&word.fields, None, vocabulary), address)
+                (write::fields(word, None, vocabulary), address)
             }
         };
         let written = write::word(word, &fields, vocabulary);
@@ -71,8 +71,8 @@ fn with_id(
     if let Fields::Unnamed(fields) = &word.fields {
         let message = format!("{carried}, so its other fields have names too: write `{} {{ .. }}`", word.ident);
         errors.at(fields, message);
-        return (write::fields(&word.fields, None, vocabulary), Address::Unknown);
+        return (write::fields(word, None, vocabulary), Address::Unknown);
     }
-    let fields = write::fields(&word.fields, Some((name, ty)), vocabulary);
+    let fields = write::fields(word, Some((name, ty)), vocabulary);
     (fields, Address::Field(Member::Named(name.clone()), Box::new(ty.clone())))
 }

@@ -28,7 +28,7 @@ pub(crate) fn events(args: TokenStream, item: TokenStream) -> TokenStream {
 
 fn expand(vocabulary: &Vocabulary, errors: &mut Errors) -> TokenStream {
     let events = vocabulary.words.iter().map(|word| {
-        let fields = write::fields(&word.fields, None, vocabulary);
+        let fields = write::fields(word, None, vocabulary);
         let written = write::word(word, &fields, vocabulary);
         let impls = event::expand(&Event {
             cqrs: vocabulary.cqrs.clone(),

@@ -10,7 +10,7 @@ pub(crate) use events::events;
 use crate::errors::Errors;
 use crate::names;
 use crate::nouns::{self, Noun};
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options};
 use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::TokenStream;
@@ -34,7 +34,6 @@ struct Kind {
 /// The enum as the user wrote it, parted into what stays on it and what goes to the structs.
 struct Vocabulary {
     cqrs: Private,
-    category: String,
     /// What everything generated carries over.
     carried: Vec<Attribute>,
     /// What stays on the enum.
@@ -99,7 +98,6 @@ fn parse(
     let carried = syntax::carried(&item.attrs);
     let vocabulary = Vocabulary {
         cqrs: options.private(),
-        category,
         shared: carried.iter().cloned().chain(of_structs).collect(),
         carried,
         attrs,

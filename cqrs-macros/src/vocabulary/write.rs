@@ -5,7 +5,7 @@ use crate::event_set::{MessageEnum, Variant};
 use crate::names;
 use crate::syntax;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::token::{Brace, Paren};
 use syn::{
     Attribute, Field, FieldModifiers, Fields, FieldsNamed, FieldsUnnamed, Ident, Path, Token, Type, Visibility,
@@ -41,9 +41,11 @@ pub(super) fn word(word: &Word, fields: &Fields, vocabulary: &Vocabulary) -> Tok
     let Word { attrs, ident, .. } = word;
     let derives = derives(vocabulary);
     let serde = cqrs.serde();
+    let here = syntax::glue(ident);
+    let structure = quote_spanned!(here=> struct);
     let end = match fields {
-        Fields::Named(_) => quote!(),
-        Fields::Unnamed(_) | Fields::Unit => quote!(;),
+        Fields::Named(_) => TokenStream::new(),
+        Fields::Unnamed(_) | Fields::Unit => quote_spanned!(here=> ;),
     };
     quote! {
         #(#attrs)*
@@ -57,7 +59,7 @@ pub(super) fn word(word: &Word, fields: &Fields, vocabulary: &Vocabulary) -> Tok
             #(#derives),*
         )]
         #[serde(crate = #serde)]
-        #vis struct #ident #fields #end
+        #vis #structure #ident #fields #end
     }
 }
 
@@ -69,18 +71,21 @@ fn derives(vocabulary: &Vocabulary) -> Vec<&Path> {
 
 /// The fields as the struct has them: as visible as the enum, documented, without our marks; before them the
 /// one that names the instance, where the vocabulary adds one.
-pub(super) fn fields(fields: &Fields, id: Option<(&Ident, &Type)>, vocabulary: &Vocabulary) -> Fields {
+pub(super) fn fields(word: &Word, id: Option<(&Ident, &Type)>, vocabulary: &Vocabulary) -> Fields {
+    let Word { fields, ident, .. } = word;
     let vis = &vocabulary.vis;
+    let here = syntax::glue(ident);
+    let is_own = |field: &&Field| id.is_none_or(|(name, _)| field.ident.as_ref() != Some(name));
+    let of_struct = fields.iter().filter(is_own).map(|field| of_struct(field, vis));
     let id = id.map(|(name, ty)| id_field(name, ty, vis));
-    let of_struct = fields.iter().map(|field| of_struct(field, vis));
     match (fields, id) {
         (Fields::Unit, None) => Fields::Unit,
         (Fields::Unnamed(_), _) => Fields::Unnamed(FieldsUnnamed {
-            paren_token: Paren::default(),
+            paren_token: Paren(here),
             unnamed: of_struct.collect(),
         }),
         (Fields::Named(_) | Fields::Unit, id) => Fields::Named(FieldsNamed {
-            brace_token: Brace::default(),
+            brace_token: Brace(here),
             named: id.into_iter().chain(of_struct).collect(),
         }),
     }

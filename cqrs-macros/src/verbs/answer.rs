@@ -1,0 +1,259 @@
+//! `#[answer]`: the methods of the block answer queries from a projection.
+
+use super::arguments::{self, Argument};
+use super::block::{self, Block};
+use super::{Receiver, Verb, signature};
+use crate::errors::Errors;
+use crate::options::{Grammar, Key, Options};
+use crate::paths::Private;
+use crate::syntax;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Attribute, Ident, ImplItemFn, PatType, ReturnType, Type};
+
+const VERB: Verb = Verb {
+    attribute: "answer",
+    a: "an `#[answer]`",
+    message: "query",
+    signature: "(rows: &Rows<Self>, query: &Query) -> Result<.., ReadError>",
+    receiver: Receiver::Source("it reads, and never changes what it reads"),
+};
+
+const GRAMMAR: Grammar =
+    Grammar { attribute: VERB.attribute, literal: "", field: false, options: &[Key::Crate] };
+
+/// A method that answers a query.
+struct Answer {
+    /// What everything generated for it carries over.
+    carried: Vec<Attribute>,
+    ident: Ident,
+    query: Type,
+    call: Call,
+}
+
+/// How the method is called.
+enum Call {
+    /// As the user wrote it.
+    Method(Method),
+    /// Not at all: its signature is in error.
+    Broken,
+}
+
+struct Method {
+    is_async: bool,
+    reads: Reads,
+    arguments: Vec<Argument>,
+    returned: Type,
+}
+
+/// What the method reads.
+enum Reads {
+    /// `rows: &Rows<Self>`
+    Rows,
+    /// `&self`, the value of a singleton; shown where that stands
+    Value(Span),
+}
+
+/// Expands the attribute.
+pub(crate) fn answer(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = Options::in_args(args, &GRAMMAR, &mut errors);
+    let expansion = match block::parse(&options, item, &VERB, &mut errors) {
+        Ok(block) => {
+            let answers = parse(&block, &mut errors);
+            let answers = check(answers, &mut errors);
+            expand(&block, &answers)
+        }
+        Err(item) => item,
+    };
+    errors.follow(expansion)
+}
+
+fn parse(block: &Block, errors: &mut Errors) -> Vec<Answer> {
+    block.methods().filter_map(|method| one(block, method, errors)).collect()
+}
+
+fn one(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Answer> {
+    let before = errors.count();
+    let told = signature::read(method, &VERB, errors);
+    let (mut arguments, mut returned) = (Vec::new(), None);
+    if told.fits {
+        it_has_no_context(&told.others, errors);
+        arguments = arguments::read(&told.others, &VERB, errors);
+        returned = it_returns_the_answer(method, errors);
+    }
+    let call = match returned {
+        Some(returned) if errors.count() == before => Call::Method(Method {
+            is_async: method.sig.asyncness.is_some(),
+            reads: match method.sig.receiver() {
+                Some(receiver) => Reads::Value(syntax::glue(receiver)),
+                None => Reads::Rows,
+            },
+            arguments,
+            returned,
+        }),
+        _ => Call::Broken,
+    };
+    Some(Answer {
+        carried: block.carried_by(method),
+        ident: method.sig.ident.clone(),
+        query: told.message?,
+        call,
+    })
+}
+
+fn it_has_no_context(others: &[&PatType], errors: &mut Errors) {
+    for context in others.iter().filter(|other| signature::is_reference_to(&other.ty, "Context")) {
+        let message = "an `#[answer]` method has no `Context`, which is that of a command: \
+                       what it depends on belongs in the query";
+        errors.at(&context.ty, message);
+    }
+}
+
+fn it_returns_the_answer(method: &ImplItemFn, errors: &mut Errors) -> Option<Type> {
+    match &method.sig.output {
+        ReturnType::Default => {
+            let message = "an `#[answer]` method returns the answer: write `-> Result<Answer, ReadError>`, \
+                           or `-> Answer` where nothing can fail";
+            errors.at(&method.sig.ident, message);
+            None
+        }
+        ReturnType::Type(_, ty) if signature::is_unnamed(ty) => {
+            errors.at(ty, "an `#[answer]` method returns a named type: callers of the query name it");
+            None
+        }
+        ReturnType::Type(_, ty) => Some(syntax::peeled(ty).clone()),
+    }
+}
+
+fn check(answers: Vec<Answer>, errors: &mut Errors) -> Vec<Answer> {
+    let messages = answers.iter().map(|a| (&a.ident, &a.query, &a.carried[..]));
+    let told =
+        |query: &str, first: &Ident| format!("query `{query}` is answered twice: `{first}` already answers it");
+    let kept = block::each_message_has_one_method(messages, told, errors);
+    answers.into_iter().zip(kept).filter_map(|(answer, kept)| kept.then_some(answer)).collect()
+}
+
+fn expand(block: &Block, answers: &[Answer]) -> TokenStream {
+    let item = &block.item;
+    let answers = answers.iter().map(|answer| {
+        let answered = answered(block, answer);
+        let answer = match &answer.call {
+            Call::Method(method) => called(block, answer, method),
+            Call::Broken => broken(block, answer),
+        };
+        quote!(#answered #answer)
+    });
+    quote!(#item #(#answers)*)
+}
+
+/// `impl Answered for Richest { type By = Balance; }`
+fn answered(block: &Block, Answer { carried, query, .. }: &Answer) -> TokenStream {
+    let Block { cqrs, target, .. } = block;
+    let doc = format!(" Routes `{}` to `{}`.", syntax::text(query), syntax::text(target));
+    let here = syntax::glue(query);
+    let cqrs = cqrs.at(here);
+    quote_spanned! {here=>
+        #[doc = #doc]
+        #(#carried)*
+        #[automatically_derived]
+        impl #cqrs::Answered for #query {
+            type By = #target;
+        }
+    }
+}
+
+/// `impl<R: Resources> Answer<Richest, R> for Balance { .. }`, and its registration
+fn called(block: &Block, answer: &Answer, method: &Method) -> TokenStream {
+    let Block { cqrs, target, .. } = block;
+    let Answer { carried, ident, query, .. } = answer;
+    let Method { arguments, returned, .. } = method;
+    let r = super::fresh("R", [target, query, returned]);
+    let bounded = arguments::bounded(cqrs, &r, arguments);
+    let resources = arguments::resources(arguments);
+    let (value, error) = answer_types(cqrs, returned);
+    let body = body(cqrs, ident, method);
+    let here = Span::call_site().located_at(ident.span());
+    let function = quote_spanned! {here=>
+        async fn answer(
+            source: &#cqrs::Rows<Self>,
+            query: &#query,
+            #resources: &#r,
+        ) -> ::core::result::Result<Self::Value, #cqrs::QueryError<Self::Error>> {
+            #body
+        }
+    };
+    let registration = super::registration(cqrs, carried, "query", query, ident.span());
+    let here = syntax::glue(query);
+    let cqrs = cqrs.at(here);
+    quote_spanned! {here=>
+        #(#carried)*
+        #[automatically_derived]
+        impl<#bounded> #cqrs::Answer<#query, #r> for #target {
+            type Value = #value;
+            type Error = #error;
+
+            #function
+        }
+
+        #registration
+    }
+}
+
+/// The value and the error of what the method returns: of a `Result`, whatever its alias, or of anything else.
+fn answer_types(cqrs: &Private, returned: &Type) -> (TokenStream, TokenStream) {
+    if is_result(returned) {
+        let here = syntax::glue(returned);
+        let cqrs = cqrs.at(here);
+        let part = |name: Ident| quote_spanned!(here=> <#returned as #cqrs::Fallible>::#name);
+        (part(Ident::new("Value", here)), part(Ident::new("Error", here)))
+    } else {
+        (quote!(#returned), quote!(::core::convert::Infallible))
+    }
+}
+
+fn is_result(ty: &Type) -> bool {
+    syntax::last_name(ty).is_some_and(|name| name.to_string().ends_with("Result"))
+}
+
+/// The call, with what it reads before it, and its result turned into that of the query.
+fn body(cqrs: &Private, ident: &Ident, method: &Method) -> TokenStream {
+    let Method { is_async, reads, arguments, returned } = method;
+    let passed = arguments::passed(cqrs, arguments);
+    let awaited = is_async.then(|| quote!(.await));
+    let (read, call) = match reads {
+        Reads::Rows => (TokenStream::new(), quote!(Self::#ident(source, query #passed)#awaited)),
+        Reads::Value(here) => {
+            let read = quote_spanned!(*here=> let value = source.value().await?;);
+            (read, quote_spanned!(*here=> value.#ident(query #passed)#awaited))
+        }
+    };
+    let result = if is_result(returned) {
+        quote!(#cqrs::Fallible::into_result(#call).map_err(#cqrs::QueryError::Failed))
+    } else {
+        quote!(::core::result::Result::Ok(#call))
+    };
+    quote!(#read #result)
+}
+
+/// The call of an answer whose signature is in error, so that this is the only one.
+fn broken(block: &Block, Answer { carried, query, .. }: &Answer) -> TokenStream {
+    let Block { cqrs, target, .. } = block;
+    let r = super::fresh("R", [target, query]);
+    quote! {
+        #(#carried)*
+        #[automatically_derived]
+        impl<#r: #cqrs::Resources> #cqrs::Answer<#query, #r> for #target {
+            type Value = #cqrs::Broken;
+            type Error = ::core::convert::Infallible;
+
+            async fn answer(
+                _: &#cqrs::Rows<Self>,
+                _: &#query,
+                _: &#r,
+            ) -> ::core::result::Result<Self::Value, #cqrs::QueryError<Self::Error>> {
+                #cqrs::broken().await
+            }
+        }
+    }
+}

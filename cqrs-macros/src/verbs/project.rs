@@ -1,0 +1,282 @@
+//! `#[project]`: the methods of the block fold events into rows.
+
+use super::block::{self, Block};
+use super::{Receiver, Verb, signature};
+use crate::errors::Errors;
+use crate::options::{Grammar, Key, Options};
+use crate::syntax;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{
+    Attribute, Expr, ExprReference, ImplItem, ImplItemFn, Meta, Pat, PatType, ReturnType, Token, Type,
+};
+
+const VERB: Verb = Verb {
+    attribute: "project",
+    a: "a `#[project]`",
+    message: "event",
+    signature: "(&mut self, event: &Event)",
+    receiver: Receiver::Exclusive("`self` is the row that the event changes"),
+};
+
+const GRAMMAR: Grammar =
+    Grammar { attribute: VERB.attribute, literal: "", field: false, options: &[Key::Crate] };
+
+/// A method that folds an event.
+struct Folder {
+    /// What everything generated for it carries over.
+    carried: Vec<Attribute>,
+    ident: Ident,
+    event: Type,
+    rows: Rows,
+    /// Whether it takes `at: &Recorded`.
+    dated: bool,
+    /// The named type that it returns.
+    change: Option<Type>,
+    /// Whether it can be called: not if its signature is in error.
+    sound: bool,
+}
+
+/// Which rows the event is for.
+enum Rows {
+    /// That of the event's stream.
+    OfStream,
+    /// Those of these keys, which may name the parameters.
+    Of { keys: Vec<Expr>, parameters: Vec<Parameter> },
+}
+
+/// A parameter, as the keys see it: the event or the record, by the user's name and type.
+struct Parameter {
+    pattern: Box<Pat>,
+    ty: Type,
+    value: TokenStream,
+}
+
+/// Expands the attribute.
+pub(crate) fn project(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = Options::in_args(args, &GRAMMAR, &mut errors);
+    let expansion = match block::parse(&options, item, &VERB, &mut errors) {
+        Ok(mut block) => {
+            let folders = parse(&block, &mut errors);
+            let folders = check(folders, &mut errors);
+            strip_keys(&mut block);
+            expand(&block, &folders)
+        }
+        Err(item) => item,
+    };
+    errors.follow(expansion)
+}
+
+fn parse(block: &Block, errors: &mut Errors) -> Vec<Folder> {
+    block.methods().filter_map(|method| folder(block, method, errors)).collect()
+}
+
+fn folder(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Folder> {
+    let before = errors.count();
+    let told = signature::read(method, &VERB, errors);
+    let rows = rows(method, told.parameter, told.others.first().copied(), errors);
+    if told.fits {
+        only_the_record_follows(&told.others, errors);
+        let reason = "rows are folded from what is on record, without waiting";
+        signature::it_is_not_async(&method.sig, &VERB, reason, errors);
+        it_returns_a_change(method, errors);
+    }
+    let change = match &method.sig.output {
+        ReturnType::Type(_, ty) if !signature::is_unit(ty) => Some(syntax::peeled(ty).clone()),
+        _ => None,
+    };
+    Some(Folder {
+        carried: block.carried_by(method),
+        ident: method.sig.ident.clone(),
+        event: told.message?,
+        rows,
+        dated: !told.others.is_empty(),
+        change,
+        sound: errors.count() == before,
+    })
+}
+
+fn only_the_record_follows(others: &[&PatType], errors: &mut Errors) {
+    let Some((at, surplus)) = others.split_first() else { return };
+    if !signature::is_reference_to(&at.ty, "Recorded") {
+        errors.at(&at.ty, "after the event, a `#[project]` method takes the event's record: write `at: &Recorded`");
+    }
+    let message = "a `#[project]` method takes the event and its record, and nothing else: \
+                   what the row is to know belongs in the event";
+    signature::nothing_follows(surplus, message, errors);
+}
+
+fn it_returns_a_change(method: &ImplItemFn, errors: &mut Errors) {
+    if let ReturnType::Type(_, ty) = &method.sig.output
+        && signature::is_unnamed(ty)
+    {
+        errors.at(ty, "a `#[project]` method returns nothing, or `Change`");
+    }
+}
+
+/// The keys that the method's `#[key(..)]` attributes name.
+fn rows(method: &ImplItemFn, event: Option<&PatType>, at: Option<&PatType>, errors: &mut Errors) -> Rows {
+    let mut keys = Vec::new();
+    let mut attrs = method.attrs.iter().filter(|attr| syntax::is(attr, "key")).peekable();
+    if attrs.peek().is_none() {
+        return Rows::OfStream;
+    }
+    for attr in attrs {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let parsed = match &attr.meta {
+            Meta::List(_) => errors.take(attr.parse_args_with(parser)),
+            _ => Some(Punctuated::new()),
+        };
+        match parsed {
+            Some(parsed) if parsed.is_empty() => {
+                errors.at(attr, "`#[key(..)]` says which row the event is for: write `#[key(event.field)]`");
+            }
+            parsed => keys.extend(parsed.into_iter().flatten()),
+        }
+    }
+    let ours = Span::mixed_site();
+    let event = event.map(|event| parameter(event, quote_spanned!(ours=> &decoded)));
+    let at = at.map(|at| parameter(at, quote_spanned!(ours=> event.recorded())));
+    Rows::Of { keys, parameters: event.into_iter().chain(at).collect() }
+}
+
+fn parameter(parameter: &PatType, value: TokenStream) -> Parameter {
+    Parameter { pattern: parameter.pat.clone(), ty: syntax::peeled(&parameter.ty).clone(), value }
+}
+
+fn check(folders: Vec<Folder>, errors: &mut Errors) -> Vec<Folder> {
+    let messages = folders.iter().map(|f| (&f.ident, &f.event, &f.carried[..]));
+    let told = |event: &str, first: &Ident| {
+        format!("event `{event}` is projected twice: `{first}` already projects it")
+    };
+    let kept = block::each_message_has_one_method(messages, told, errors);
+    folders.into_iter().zip(kept).filter_map(|(folder, kept)| kept.then_some(folder)).collect()
+}
+
+fn strip_keys(block: &mut Block) {
+    for item in &mut block.item.items {
+        if let ImplItem::Fn(method) = item {
+            method.attrs.retain(|attr| !syntax::is(attr, "key"));
+        }
+    }
+}
+
+fn expand(block: &Block, folders: &[Folder]) -> TokenStream {
+    let item = &block.item;
+    let fold = fold(block, folders);
+    let assertions = folders.iter().filter(|folder| folder.sound).map(|folder| keyed_by_stream(block, folder));
+    quote!(#item #fold #(#assertions)*)
+}
+
+/// `impl Project for Balance { .. }`, and its registration
+fn fold(block: &Block, folders: &[Folder]) -> TokenStream {
+    let Block { cqrs, carried, target, .. } = block;
+    let types = folders.iter().map(|Folder { carried, event, .. }| {
+        let conditions = syntax::conditions(carried);
+        quote!(#(#conditions)* #cqrs::EventType::of::<#event>())
+    });
+    let arms = folders.iter().filter(|folder| folder.sound).map(|folder| arm(block, folder));
+    let spared = syntax::spared(folders.iter().map(|folder| &folder.carried), carried);
+    let registration = super::registration(cqrs, carried, "projection", target, target.span());
+    quote_spanned! {Span::mixed_site()=>
+        #(#spared)*
+        #(#carried)*
+        #[automatically_derived]
+        impl #cqrs::Project for #target {
+            const EVENTS: &'static [#cqrs::EventType] = &[#(#types),*];
+
+            fn project(
+                event: &#cqrs::RecordedEvent,
+                rows: &mut #cqrs::Folding<'_, Self>,
+            ) -> ::core::result::Result<(), #cqrs::ProjectError> {
+                match event.name() {
+                    #(#arms)*
+                    _ => {}
+                }
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        #registration
+    }
+}
+
+/// `<Deposited as Event>::NAME => { .. rows.fold(&key, |row| row.deposited(&decoded)); }`
+///
+/// Its own names are hygienic, so that a key sees the user's parameters and nothing else.
+fn arm(block: &Block, folder: &Folder) -> TokenStream {
+    let cqrs = &block.cqrs;
+    let Folder { carried, ident, event: message, rows, dated, change, .. } = folder;
+    let conditions = syntax::conditions(carried);
+    let ours = Span::mixed_site();
+    let recorded = dated.then(|| quote_spanned!(ours=> , event.recorded()));
+    let fold = match change {
+        Some(change) => quote_spanned!(ours=> fold::<#change>),
+        None => quote_spanned!(ours=> fold),
+    };
+    let folded = |key: TokenStream| {
+        quote_spanned!(ours=> rows.#fold(#key, |row| row.#ident(&decoded #recorded));)
+    };
+    let folded = match rows {
+        Rows::OfStream => {
+            let folded = folded(quote_spanned!(ours=> &key));
+            quote_spanned! {ours=>
+                let key = rows.stream_key()?;
+                #folded
+            }
+        }
+        Rows::Of { keys, parameters } => {
+            let named = parameters.iter().filter_map(|parameter| named(parameter, keys));
+            let folded = keys.iter().map(|key| folded(borrowed(key)));
+            quote!(#(#named)* #(#folded)*)
+        }
+    };
+    quote_spanned! {ours=>
+        #(#conditions)*
+        <#message as #cqrs::Event>::NAME => {
+            let decoded = event.decode::<#message>()?;
+            #folded
+        }
+    }
+}
+
+/// `let event: &Placed = &decoded;` where a key mentions `event`.
+fn named(Parameter { pattern, ty, value }: &Parameter, keys: &[Expr]) -> Option<TokenStream> {
+    let mentioned = |ident: &Ident| keys.iter().any(|key| syntax::mentions(quote!(#key), &ident.to_string()));
+    match &**pattern {
+        Pat::Ident(pattern) => {
+            let ident = &pattern.ident;
+            mentioned(ident).then(|| quote!(let #ident: #ty = #value;))
+        }
+        Pat::Wild(_) => None,
+        pattern => Some(quote!(#[allow(unused_variables)] let #pattern: #ty = #value;)),
+    }
+}
+
+/// The key behind a reference, which is shown where the key stands.
+fn borrowed(key: &Expr) -> TokenStream {
+    if let Expr::Reference(_) = key {
+        return quote!(#key);
+    }
+    let here = Span::mixed_site().located_at(key.span());
+    let reference = ExprReference {
+        attrs: Vec::new(),
+        and_token: Token![&](here),
+        mutability: None,
+        expr: Box::new(key.clone()),
+    };
+    quote!(#reference)
+}
+
+/// `const _: () = keyed_by_stream::<Deposited, Balance>();` for a method that names no key
+fn keyed_by_stream(block: &Block, Folder { carried, event, rows, .. }: &Folder) -> TokenStream {
+    let Block { cqrs, target, .. } = block;
+    let Rows::OfStream = rows else { return TokenStream::new() };
+    quote! {
+        #(#carried)*
+        const _: () = #cqrs::assert::keyed_by_stream::<#event, #target>();
+    }
+}
