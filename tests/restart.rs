@@ -113,7 +113,7 @@ async fn events_that_cannot_be_read_are_named_and_left_as_they_are() {
         }
         tokio::task::yield_now().await;
     };
-    assert_eq!(progress.position, Position::from(1));
+    assert!(progress.position < Position::from(2));
     let State::Stopped { at, reason } = progress.state else { unreachable!() };
     assert_eq!(at, Position::from(2));
     assert!(reason.contains("account.opened") && reason.contains("invalid type"), "{reason}");

@@ -1,7 +1,7 @@
 //! The errors of one macro call: all of them are reported in one run.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use std::fmt::Display;
 
 /// Collects errors, each at the user's token that it is about.
@@ -35,9 +35,9 @@ impl Errors {
     }
 
     /// The expansion, followed by the errors.
-    pub(crate) fn follow(self, expansion: TokenStream) -> TokenStream {
-        let errors = self.0.iter().map(syn::Error::to_compile_error);
-        quote!(#expansion #(#errors)*)
+    pub(crate) fn follow(self, mut expansion: TokenStream) -> TokenStream {
+        expansion.extend(self.0.iter().map(syn::Error::to_compile_error));
+        expansion
     }
 
     /// What the errors say, for tests.

@@ -27,19 +27,31 @@ pub(crate) struct Variant {
 
 /// `impl From<Opened> for AccountEvent { .. }`, for each variant.
 pub(crate) fn conversions(set: &MessageEnum) -> TokenStream {
-    let MessageEnum { carried: of_set, ident, variants, .. } = set;
-    let conversions = variants.iter().map(|Variant { carried, ident: variant, ty, .. }| {
-        quote! {
-            #(#of_set)*
-            #(#carried)*
-            #[automatically_derived]
-            impl ::core::convert::From<#ty> for #ident {
-                fn from(message: #ty) -> Self {
-                    Self::#variant(message)
+    let MessageEnum {
+        carried: of_set,
+        ident,
+        variants,
+        ..
+    } = set;
+    let conversions = variants.iter().map(
+        |Variant {
+             carried,
+             ident: variant,
+             ty,
+             ..
+         }| {
+            quote! {
+                #(#of_set)*
+                #(#carried)*
+                #[automatically_derived]
+                impl ::core::convert::From<#ty> for #ident {
+                    fn from(message: #ty) -> Self {
+                        Self::#variant(message)
+                    }
                 }
             }
-        }
-    });
+        },
+    );
     quote!(#(#conversions)*)
 }
 
@@ -52,20 +64,37 @@ pub(crate) fn expand(set: &MessageEnum) -> TokenStream {
 
 /// `impl EventSet for AccountEvent { .. }`
 fn event_set(set: &MessageEnum) -> TokenStream {
-    let MessageEnum { cqrs, carried, ident, variants } = set;
-    let types = variants.iter().map(|Variant { conditions, ty, .. }| {
-        quote!(#(#conditions)* #cqrs::EventType::of::<#ty>())
-    });
-    let decoded = variants.iter().map(|Variant { conditions, ident, ty, .. }| {
-        let owned = quote_spanned!(syntax::glue(ty)=> event.decode::<#ty>()?.into_owned());
-        quote! {
-            #(#conditions)*
-            <#ty as #cqrs::Event>::NAME => Self::#ident(#owned),
-        }
-    });
-    let type_of = variants.iter().map(|Variant { conditions, ident, ty, .. }| {
-        quote!(#(#conditions)* Self::#ident(_) => #cqrs::EventType::of::<#ty>(),)
-    });
+    let MessageEnum {
+        cqrs,
+        carried,
+        ident,
+        variants,
+    } = set;
+    let types = variants.iter().map(
+        |Variant { conditions, ty, .. }| quote!(#(#conditions)* #cqrs::EventType::of::<#ty>()),
+    );
+    let decoded = variants.iter().map(
+        |Variant {
+             conditions,
+             ident,
+             ty,
+             ..
+         }| {
+            let owned = quote_spanned!(syntax::glue(ty)=> event.decode::<#ty>()?.into_owned());
+            quote! {
+                #(#conditions)*
+                <#ty as #cqrs::Event>::NAME => Self::#ident(#owned),
+            }
+        },
+    );
+    let type_of = variants.iter().map(
+        |Variant {
+             conditions,
+             ident,
+             ty,
+             ..
+         }| { quote!(#(#conditions)* Self::#ident(_) => #cqrs::EventType::of::<#ty>(),) },
+    );
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -95,12 +124,21 @@ fn event_set(set: &MessageEnum) -> TokenStream {
 
 /// `impl<A: Aggregate> Emit<A> for AccountEvent where Opened: Emit<A, Error = Infallible>, .. { .. }`
 fn emit(set: &MessageEnum) -> TokenStream {
-    let MessageEnum { cqrs, carried, ident, variants } = set;
+    let MessageEnum {
+        cqrs,
+        carried,
+        ident,
+        variants,
+    } = set;
     let aggregate = crate::verbs::fresh("A", variants.iter().map(|variant| &variant.ty));
     let (aliases, emitters): (Vec<_>, Vec<_>) = variants.iter().enumerate().map(emitter).unzip();
-    let emitted = variants.iter().map(|Variant { conditions, ident, .. }| {
-        quote!(#(#conditions)* Self::#ident(event) => #cqrs::Emit::emit(event, decision),)
-    });
+    let emitted = variants.iter().map(
+        |Variant {
+             conditions, ident, ..
+         }| {
+            quote!(#(#conditions)* Self::#ident(event) => #cqrs::Emit::emit(event, decision),)
+        },
+    );
     let emit = quote! {
         #(#carried)*
         #[automatically_derived]
@@ -140,7 +178,10 @@ fn emitter((place, variant): (usize, &Variant)) -> (TokenStream, TokenStream) {
         return (TokenStream::new(), quote!(#ty));
     }
     let alias = format_ident!("Conditional{place}");
-    let predicates = conditions.iter().filter_map(|cfg| cfg.meta.require_list().ok()).map(|cfg| &cfg.tokens);
+    let predicates = conditions
+        .iter()
+        .filter_map(|cfg| cfg.meta.require_list().ok())
+        .map(|cfg| &cfg.tokens);
     let aliases = quote! {
         #(#conditions)*
         type #alias = #ty;

@@ -1,4 +1,13 @@
-//! The derives and attributes of `cqrs-core`, which re-exports them all.
+//! The derives and attributes of `cqrs-core`, which re-exports them all: depend on that crate, not
+//! on this one.
+//!
+//! Nouns are derived, verbs are attributes of `impl` blocks. Each macro reads its input into a
+//! model of its own, checks that, and expands it. All errors of one call are reported together,
+//! each at the token that it is about; the user's item and the impls that others rely on are
+//! emitted all the same.
+//!
+//! Every macro takes the option `crate = ::path` for a dependency on `cqrs-core` under another
+//! name.
 #![forbid(unsafe_code)]
 
 mod errors;
@@ -8,85 +17,268 @@ mod nouns;
 mod options;
 mod paths;
 mod syntax;
+#[cfg(test)]
+mod testing;
 mod verbs;
 mod vocabulary;
 
 use proc_macro::TokenStream;
 
-/// Command.
+/// A request to change state.
+///
+/// Its stored name is the type's name in snake case unless one is given; `version` counts the
+/// changes of its stored shape, from 1. The field marked `#[id]` names the aggregate instance that
+/// the command is for; a command without one is for a service. That some `#[handle]` method takes
+/// it is checked here, at the definition.
+///
+/// ```text
+/// #[derive(Command, Serialize, Deserialize)]
+/// #[command("account.deposit", version = 2)]
+/// pub struct Deposit {
+///     #[id]
+///     pub account: AccountId,
+///     pub amount: u64,
+/// }
+/// ```
 #[proc_macro_derive(Command, attributes(command, id))]
 pub fn derive_command(input: TokenStream) -> TokenStream {
     nouns::command::derive(input.into()).into()
 }
 
-/// Event.
+/// A fact of one aggregate.
+///
+/// Its stored name is the type's name in snake case unless one is given; `version` counts the
+/// changes of its stored shape, from 1. Fields marked `#[tag]` display; by them the log can be
+/// queried and guarded. That some `#[apply]` method takes it is checked here, at the definition.
+///
+/// ```text
+/// #[derive(Event, Clone, Serialize, Deserialize)]
+/// #[event("account.deposited", version = 2)]
+/// pub struct Deposited {
+///     pub amount: u64,
+///     #[tag]
+///     pub branch: u32,
+/// }
+/// ```
 #[proc_macro_derive(Event, attributes(event, tag))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     nouns::event::derive(input.into()).into()
 }
 
-/// Query.
+/// A request to read, which never changes state.
+///
+/// Its name is the type's name in snake case unless one is given. That some `#[answer]` method
+/// takes it is checked here, at the definition.
+///
+/// ```text
+/// #[derive(Query)]
+/// #[query("richest")]
+/// pub struct Richest {
+///     pub limit: usize,
+/// }
+/// ```
 #[proc_macro_derive(Query, attributes(query))]
 pub fn derive_query(input: TokenStream) -> TokenStream {
     nouns::query::derive(input.into()).into()
 }
 
-/// Aggregate.
+/// The write model: state that decides.
+///
+/// `id` is the type that names one instance: any that displays, parses and compares. The stored
+/// name, of which its streams are, is the type's name in snake case unless one is given. The
+/// default value is the state of an instance without events.
+///
+/// ```text
+/// #[derive(Aggregate, Default)]
+/// #[aggregate("account", id = AccountId)]
+/// pub struct Account {
+///     open: bool,
+///     balance: u64,
+/// }
+/// ```
 #[proc_macro_derive(Aggregate, attributes(aggregate))]
 pub fn derive_aggregate(input: TokenStream) -> TokenStream {
     nouns::aggregate::derive(input.into()).into()
 }
 
-/// Projection.
+/// A read model, folded from events: one row per `key`, or without that one value.
+///
+/// The stored name is the type's name in snake case unless one is given; raise `version` when the
+/// methods change, and the rows are folded anew. A field marked `#[index]` gets a constant, named
+/// as the field in capitals, by which rows are ordered: `Balance::AMOUNT`. It is as visible as the
+/// field, or as the type where the field is private.
+///
+/// ```text
+/// #[derive(Projection, Default, Serialize, Deserialize)]
+/// #[projection("balances", key = AccountId, version = 2)]
+/// pub struct Balance {
+///     pub owner: String,
+///     #[index]
+///     pub amount: u64,
+/// }
+/// ```
 #[proc_macro_derive(Projection, attributes(projection, index))]
 pub fn derive_projection(input: TokenStream) -> TokenStream {
     nouns::projection::derive(input.into()).into()
 }
 
-/// Id.
+/// A newtype that names one instance.
+///
+/// It brings with it `Debug`, `Clone`, `PartialEq`, `Eq`, `PartialOrd`, `Ord` and `Hash`, so do not
+/// derive them too (`Copy` may be); and `Display`, `FromStr`, `Serialize`, `Deserialize` and
+/// `From`, all as the wrapped value does it, which must itself do it. Around a `String` it is made
+/// from `&str` as well. Around a `String`, `Uuid`, `Timestamp`, `bool` or an integer (by that name,
+/// and not `u128` or `isize`) it can be indexed; around anything else implement `IndexValue` where
+/// that is wanted.
+///
+/// ```text
+/// #[derive(Id)]
+/// pub struct AccountId(String);
+/// ```
 #[proc_macro_derive(Id, attributes(id))]
 pub fn derive_id(input: TokenStream) -> TokenStream {
     nouns::id::derive(input.into()).into()
 }
 
-/// Commands.
+/// A vocabulary of commands: an enum whose variants become structs.
+///
+/// Each variant becomes a struct of its name, as visible as the enum, with `Debug`, `Clone`,
+/// `PartialEq`, `Serialize`, `Deserialize` and all that [`Command`] derives; it is stored as
+/// `category.variant` in snake case, unless a `#[command("name", version = 2)]` on the variant says
+/// otherwise. The enum stays, each variant holding its struct, with a `From` for each. `account:
+/// AccountId` adds the field that names the instance to every command; without it a variant may
+/// mark one of its own fields `#[id]`.
+///
+/// Further derives, which stand below the attribute, apply to the structs and the enum both.
+/// `#[serde(..)]` on the enum goes to the structs; what stands on a variant goes to its struct.
+///
+/// ```text
+/// #[commands("account", account: AccountId)]
+/// #[derive(Eq)]
+/// pub enum AccountCommand {
+///     OpenAccount { owner: String },
+///     Deposit { amount: u64 },
+///     Close,
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn commands(args: TokenStream, item: TokenStream) -> TokenStream {
     vocabulary::commands(args.into(), item.into()).into()
 }
 
-/// Events.
+/// A vocabulary of events: an enum whose variants become structs.
+///
+/// As [`commands`](macro@commands), with all that [`Event`] derives. A handler may return the enum,
+/// and the log is read as it: it is an `EventSet`.
+///
+/// ```text
+/// #[events("account")] // stored as `account.opened`, `account.deposited`
+/// pub enum AccountEvent {
+///     Opened { owner: String },
+///     #[event(version = 2)]
+///     Deposited { #[tag] branch: u32, amount: u64 },
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn events(args: TokenStream, item: TokenStream) -> TokenStream {
     vocabulary::events(args.into(), item.into()).into()
 }
 
-/// Handle.
+/// The methods of the block decide commands.
+///
+/// Each takes `&self` and a command by reference, and returns a named type: an event, a tuple,
+/// array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them. It may take
+/// `context: &Context` and resources of the bus, by reference, and may be `async`. Helpers belong
+/// in a plain `impl` block.
+///
+/// ```text
+/// #[handle]
+/// impl Account {
+///     fn deposit(&self, command: &Deposit) -> Result<Deposited, AccountError> {
+///         ensure!(self.open, AccountError::NotOpen);
+///         Ok(Deposited { amount: command.amount })
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn handle(args: TokenStream, item: TokenStream) -> TokenStream {
     verbs::handle::handle(args.into(), item.into()).into()
 }
 
-/// Apply.
+/// The methods of the block fold events into an aggregate's state.
+///
+/// Each takes `&mut self` and an event by reference, and returns nothing. An aggregate has one such
+/// block. `enum = AccountEvent` (or `enum = pub(crate) AccountEvent`; it is `pub` unless that is
+/// said) writes the enum of these events where no `#[events]` wrote one; the events are then
+/// `Clone`.
+///
+/// ```text
+/// #[apply(enum = AccountEvent)]
+/// impl Account {
+///     fn deposited(&mut self, event: &Deposited) {
+///         self.balance += event.amount;
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn apply(args: TokenStream, item: TokenStream) -> TokenStream {
     verbs::apply::apply(args.into(), item.into()).into()
 }
 
-/// Project.
+/// The methods of the block fold events into the rows of a projection.
+///
+/// Each takes `&mut self`, the row, and an event by reference; it may take `at: &Recorded`, and
+/// returns nothing or a `Change`. The row is the one whose key is the id of the event's stream,
+/// unless [`#[key(..)]`](macro@key) names others. A projection has one such block.
+///
+/// ```text
+/// #[project]
+/// impl Balance {
+///     fn deposited(&mut self, event: &Deposited, at: &Recorded) {
+///         self.amount += event.amount;
+///     }
+///     fn closed(&mut self, _: &Closed) -> Change {
+///         Change::Delete
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn project(args: TokenStream, item: TokenStream) -> TokenStream {
     verbs::project::project(args.into(), item.into()).into()
 }
 
-/// Answer.
-#[proc_macro_attribute]
-pub fn answer(args: TokenStream, item: TokenStream) -> TokenStream {
-    verbs::answer::answer(args.into(), item.into()).into()
-}
-
-/// Key.
+/// The rows that an event of a [`#[project]`](macro@project) method is for: one expression a key,
+/// over the method's parameters.
+///
+/// ```text
+/// #[project]
+/// impl Customer {
+///     #[key(event.buyer, event.seller)]
+///     fn sold(&mut self, event: &Sold) {
+///         self.deals += 1;
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn key(_: TokenStream, item: TokenStream) -> TokenStream {
     verbs::key::misplaced(item.into()).into()
+}
+
+/// The methods of the block answer queries from a projection.
+///
+/// Each takes `rows: &Rows<Self>` (of a singleton `&self`, its value) and a query by reference, and
+/// returns a named type: a `Result`, under whatever alias that ends in `Result`, or a plain value.
+/// It may take resources of the bus, by reference, and may be `async`.
+///
+/// ```text
+/// #[answer]
+/// impl Balance {
+///     async fn richest(rows: &Rows<Self>, query: &Richest) -> Result<Vec<Row<Self>>, ReadError> {
+///         rows.by(Balance::AMOUNT).descending().limit(query.limit).await
+///     }
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn answer(args: TokenStream, item: TokenStream) -> TokenStream {
+    verbs::answer::answer(args.into(), item.into()).into()
 }

@@ -43,7 +43,9 @@ pub(crate) fn constant_case(ident: &Ident) -> String {
 pub(crate) fn is_stored_name(name: &str) -> bool {
     name.len() <= 128
         && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-'))
+        && name
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-'))
 }
 
 /// The name that the user wrote for `what` (`a stored name`, `a category`), if any; an error if it cannot be one.
@@ -114,7 +116,17 @@ mod tests {
         for name in ["a", "account.opened", "a-b_c.9", &"a".repeat(128)] {
             assert!(is_stored_name(name), "{name}");
         }
-        for name in ["", "9a", ".a", "_a", "Account", "a b", "größe", "a/b", &"a".repeat(129)] {
+        for name in [
+            "",
+            "9a",
+            ".a",
+            "_a",
+            "Account",
+            "a b",
+            "größe",
+            "a/b",
+            &"a".repeat(129),
+        ] {
             assert!(!is_stored_name(name), "{name}");
         }
     }

@@ -16,12 +16,12 @@ pub(crate) struct Grammar {
     /// Whether it takes `field: Type`.
     pub(crate) field: bool,
     /// The options that it takes besides.
-    pub(crate) options: &'static [Key],
+    pub(crate) options: &'static [Setting],
 }
 
-/// An option.
+/// An option that some attribute takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Key {
+pub(crate) enum Setting {
     /// `version = 2`
     Version,
     /// `id = AccountId`
@@ -34,7 +34,7 @@ pub(crate) enum Key {
     Crate,
 }
 
-impl Key {
+impl Setting {
     const ALL: [Self; 5] = [Self::Version, Self::Id, Self::Key, Self::Enum, Self::Crate];
 
     fn word(self) -> &'static str {
@@ -74,14 +74,17 @@ pub(crate) struct Options {
     /// `enum = pub(crate) AccountEvent`; the visibility is as written, if it is
     pub(crate) set: Option<(Option<Visibility>, Ident)>,
     krate: Option<Path>,
-    given: Vec<Key>,
+    given: Vec<Setting>,
 }
 
 impl Options {
     /// Reads the attributes among `attrs` that the grammar is for.
     pub(crate) fn of(attrs: &[Attribute], grammar: &Grammar, errors: &mut Errors) -> Self {
         let mut options = Self::default();
-        for attr in attrs.iter().filter(|attr| crate::syntax::is(attr, grammar.attribute)) {
+        for attr in attrs
+            .iter()
+            .filter(|attr| crate::syntax::is(attr, grammar.attribute))
+        {
             let parser = |input: ParseStream<'_>| {
                 options.read(input, grammar, errors);
                 Ok(())
@@ -90,8 +93,11 @@ impl Options {
                 Meta::Path(_) => Ok(()),
                 Meta::List(_) => attr.parse_args_with(parser),
                 Meta::NameValue(value) => Err(syn::Error::new_spanned(
-                    &value.eq_token,
-                    format_args!("options stand in parentheses: `#[{}(..)]`", grammar.attribute),
+                    value.eq_token,
+                    format_args!(
+                        "options stand in parentheses: `#[{}(..)]`",
+                        grammar.attribute
+                    ),
                 )),
             };
             errors.take(read);
@@ -132,9 +138,15 @@ impl Options {
         }
     }
 
-    fn entry(&mut self, input: ParseStream<'_>, grammar: &Grammar, errors: &mut Errors) -> syn::Result<()> {
+    fn entry(
+        &mut self,
+        input: ParseStream<'_>,
+        grammar: &Grammar,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
         if input.peek(LitStr) && !grammar.literal.is_empty() {
-            return self.literal(input.parse()?, grammar, errors);
+            self.literal(input.parse()?, grammar, errors);
+            return Ok(());
         }
         if !input.peek(Ident::peek_any) {
             return Err(input.error(grammar.takes()));
@@ -143,21 +155,28 @@ impl Options {
         if grammar.field && input.peek(Token![:]) && !input.peek(Token![::]) {
             return self.field(word, input);
         }
-        let key = grammar.key(&word)?;
-        if self.given.contains(&key) {
-            return Err(syn::Error::new_spanned(&word, format_args!("`{word}` is given twice: keep one")));
+        let setting = grammar.setting(&word)?;
+        if self.given.contains(&setting) {
+            return Err(syn::Error::new_spanned(
+                &word,
+                format_args!("`{word}` is given twice: keep one"),
+            ));
         }
-        self.given.push(key);
+        self.given.push(setting);
         input.parse::<Token![=]>()?;
-        self.value(key, input)
+        self.value(setting, input)
     }
 
-    fn literal(&mut self, literal: LitStr, grammar: &Grammar, errors: &mut Errors) -> syn::Result<()> {
+    fn literal(&mut self, literal: LitStr, grammar: &Grammar, errors: &mut Errors) {
         match self.literal {
             None => self.literal = Some(literal),
-            Some(_) => errors.at(literal, format_args!("{} is given twice: keep one", grammar.literal)),
+            Some(_) => {
+                errors.at(
+                    literal,
+                    format_args!("{} is given twice: keep one", grammar.literal),
+                );
+            }
         }
-        Ok(())
     }
 
     fn field(&mut self, name: Ident, input: ParseStream<'_>) -> syn::Result<()> {
@@ -171,34 +190,43 @@ impl Options {
         Ok(())
     }
 
-    fn value(&mut self, key: Key, input: ParseStream<'_>) -> syn::Result<()> {
-        match key {
-            Key::Version => self.version = Some(version(input)?),
-            Key::Id => self.id = Some(crate::syntax::ungrouped(input.parse()?)),
-            Key::Key => self.key = Some(crate::syntax::ungrouped(input.parse()?)),
-            Key::Enum => {
+    fn value(&mut self, setting: Setting, input: ParseStream<'_>) -> syn::Result<()> {
+        match setting {
+            Setting::Version => self.version = Some(version(input)?),
+            Setting::Id => self.id = Some(crate::syntax::ungrouped(input.parse()?)),
+            Setting::Key => self.key = Some(crate::syntax::ungrouped(input.parse()?)),
+            Setting::Enum => {
                 let visibility: Visibility = input.parse()?;
                 let written = !matches!(visibility, Visibility::Inherited);
                 self.set = Some((written.then_some(visibility), input.parse()?));
             }
-            Key::Crate => self.krate = Some(input.call(Path::parse_mod_style)?),
+            Setting::Crate => self.krate = Some(input.call(Path::parse_mod_style)?),
         }
         Ok(())
     }
 }
 
 impl Grammar {
-    fn key(&self, word: &Ident) -> syn::Result<Key> {
-        Key::ALL.into_iter().find(|key| word == key.word() && self.options.contains(key)).ok_or_else(|| {
-            syn::Error::new_spanned(word, format_args!("unknown option `{word}`: {}", self.takes()))
-        })
+    fn setting(&self, word: &Ident) -> syn::Result<Setting> {
+        Setting::ALL
+            .into_iter()
+            .find(|setting| word == setting.word() && self.options.contains(setting))
+            .ok_or_else(|| {
+                syn::Error::new_spanned(
+                    word,
+                    format_args!("unknown option `{word}`: {}", self.takes()),
+                )
+            })
     }
 
     /// `` `#[event]` takes a name, `version = 2`, `crate = ::path` ``
     fn takes(&self) -> String {
         let literal = (!self.literal.is_empty()).then(|| format!("{} in quotes", self.literal));
         let field = self.field.then(|| "`account: AccountId`".to_owned());
-        let options = self.options.iter().map(|key| key.example().to_owned());
+        let options = self
+            .options
+            .iter()
+            .map(|setting| setting.example().to_owned());
         let known: Vec<String> = literal.into_iter().chain(field).chain(options).collect();
         format!("`#[{}]` takes {}", self.attribute, known.join(", "))
     }
@@ -206,7 +234,9 @@ impl Grammar {
 
 fn version(input: ParseStream<'_>) -> syn::Result<u32> {
     let error = input.error("a version is a whole number from 1, as in `version = 2`");
-    let version = input.parse::<LitInt>().and_then(|literal| literal.base10_parse::<u32>());
+    let version = input
+        .parse::<LitInt>()
+        .and_then(|literal| literal.base10_parse::<u32>());
     version.ok().filter(|version| *version > 0).ok_or(error)
 }
 
@@ -216,7 +246,9 @@ fn skip_entry(input: ParseStream<'_>) {
     while !input.is_empty() && (depth > 0 || !input.peek(Token![,])) {
         match input.parse::<TokenTree>() {
             Ok(TokenTree::Punct(punct)) if punct.as_char() == '<' => depth += 1,
-            Ok(TokenTree::Punct(punct)) if punct.as_char() == '>' => depth = depth.saturating_sub(1),
+            Ok(TokenTree::Punct(punct)) if punct.as_char() == '>' => {
+                depth = depth.saturating_sub(1);
+            }
             _ => {}
         }
     }
@@ -231,10 +263,14 @@ mod tests {
         attribute: "event",
         literal: "a name",
         field: false,
-        options: &[Key::Version, Key::Crate],
+        options: &[Setting::Version, Setting::Crate],
     };
-    const COMMANDS: Grammar =
-        Grammar { attribute: "commands", literal: "a category", field: true, options: &[Key::Crate] };
+    const COMMANDS: Grammar = Grammar {
+        attribute: "commands",
+        literal: "a category",
+        field: true,
+        options: &[Setting::Crate],
+    };
 
     fn read(args: TokenStream, grammar: &Grammar) -> (Options, Vec<String>) {
         let mut errors = Errors::default();
@@ -244,16 +280,25 @@ mod tests {
 
     #[test]
     fn a_name_and_options_are_read() {
-        let (options, errors) = read(quote!("account.opened", version = 2, crate = ::renamed), &EVENT);
+        let (options, errors) = read(
+            quote!("account.opened", version = 2, crate = ::renamed),
+            &EVENT,
+        );
         assert!(errors.is_empty());
-        assert_eq!(options.literal.map(|name| name.value()), Some("account.opened".into()));
+        assert_eq!(
+            options.literal.map(|name| name.value()),
+            Some("account.opened".into())
+        );
         assert_eq!(options.version, Some(2));
         assert_eq!(options.krate.map(|path| path.segments.len()), Some(1));
     }
 
     #[test]
     fn a_vocabulary_names_the_id_field() {
-        let (options, errors) = read(quote!("account", account: ids::Of<u8, u16>, crate = crate), &COMMANDS);
+        let (options, errors) = read(
+            quote!("account", account: ids::Of<u8, u16>, crate = crate),
+            &COMMANDS,
+        );
         assert!(errors.is_empty());
         assert!(options.field.is_some_and(|(name, _)| name == "account"));
         assert!(options.krate.is_some());
@@ -261,7 +306,10 @@ mod tests {
 
     #[test]
     fn an_unknown_option_is_told_which_are_known_and_the_rest_is_read() {
-        let (options, errors) = read(quote!(naem = Some(1, 2), id = Foo<A, B>, version = 3), &EVENT);
+        let (options, errors) = read(
+            quote!(naem = Some(1, 2), id = Foo<A, B>, version = 3),
+            &EVENT,
+        );
         assert_eq!(
             errors,
             [
@@ -275,7 +323,13 @@ mod tests {
     #[test]
     fn what_is_given_twice_is_an_error_and_the_first_stays() {
         let (options, errors) = read(quote!("a", version = 2, "b", version = Of<3, 4>), &EVENT);
-        assert_eq!(errors, ["a name is given twice: keep one", "`version` is given twice: keep one"]);
+        assert_eq!(
+            errors,
+            [
+                "a name is given twice: keep one",
+                "`version` is given twice: keep one"
+            ]
+        );
         assert_eq!(options.version, Some(2));
         assert_eq!(options.literal.map(|name| name.value()), Some("a".into()));
     }
@@ -283,7 +337,12 @@ mod tests {
     #[test]
     fn two_attributes_are_read_as_one() {
         let mut errors = Errors::default();
-        let item: syn::ItemStruct = syn::parse_quote!(#[event("a")] #[event(version = 2)] #[event("b")] struct A;);
+        let item: syn::ItemStruct = syn::parse_quote!(
+            #[event("a")]
+            #[event(version = 2)]
+            #[event("b")]
+            struct A;
+        );
         let options = Options::of(&item.attrs, &EVENT, &mut errors);
         assert_eq!(options.version, Some(2));
         assert_eq!(errors.messages(), ["a name is given twice: keep one"]);
@@ -291,9 +350,17 @@ mod tests {
 
     #[test]
     fn a_version_is_a_whole_number_from_one() {
-        for bad in [quote!(version = 0), quote!(version = -1), quote!(version = "2"), quote!(version = 4294967296)] {
+        for bad in [
+            quote!(version = 0),
+            quote!(version = -1),
+            quote!(version = "2"),
+            quote!(version = 4294967296),
+        ] {
             let (options, errors) = read(bad, &EVENT);
-            assert_eq!(errors, ["a version is a whole number from 1, as in `version = 2`"]);
+            assert_eq!(
+                errors,
+                ["a version is a whole number from 1, as in `version = 2`"]
+            );
             assert_eq!(options.version, None);
         }
     }

@@ -11,10 +11,10 @@ pub(crate) struct Private(TokenStream);
 impl Private {
     /// The module in the crate at `krate`, the value of the option `crate = ..`.
     pub(crate) fn within(krate: Option<&Path>) -> Self {
-        Self(match krate {
-            Some(path) => quote!(#path::__private),
-            None => quote!(::cqrs_core::__private),
-        })
+        Self(krate.map_or_else(
+            || quote!(::cqrs_core::__private),
+            |path| quote!(#path::__private),
+        ))
     }
 
     /// The same, to be shown at some place of the user's code.
@@ -45,8 +45,14 @@ mod tests {
 
     #[test]
     fn the_crate_has_its_own_name_unless_another_is_given() {
-        assert_eq!(Private::within(None).serde(), "::cqrs_core::__private::serde");
+        assert_eq!(
+            Private::within(None).serde(),
+            "::cqrs_core::__private::serde"
+        );
         let renamed = parse_quote!(::renamed::inner);
-        assert_eq!(Private::within(Some(&renamed)).serde(), "::renamed::inner::__private::serde");
+        assert_eq!(
+            Private::within(Some(&renamed)).serde(),
+            "::renamed::inner::__private::serde"
+        );
     }
 }

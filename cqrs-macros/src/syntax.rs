@@ -38,7 +38,9 @@ pub(crate) fn is(attr: &Attribute, name: &str) -> bool {
 
 /// Whether the path's last segment is `name`.
 pub(crate) fn ends_in(path: &Path, name: &str) -> bool {
-    path.segments.last().is_some_and(|segment| segment.ident == name)
+    path.segments
+        .last()
+        .is_some_and(|segment| segment.ident == name)
 }
 
 /// Whether the item is there only under some `#[cfg]`.
@@ -71,15 +73,19 @@ fn carry(attr: &Attribute) -> Option<Attribute> {
 
 /// The `#[cfg]` attributes alone, for places that take no others.
 pub(crate) fn conditions(attrs: &[Attribute]) -> Vec<&Attribute> {
-    attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect()
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .collect()
 }
 
-/// Whether the identifier occurs anywhere in the tokens.
+/// Whether the identifier occurs anywhere in the tokens, be it in braces within a string.
 pub(crate) fn mentions(tokens: TokenStream, ident: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(found) => found == ident,
         TokenTree::Group(group) => mentions(group.stream(), ident),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{ident}")),
+        TokenTree::Punct(_) => false,
     })
 }
 
@@ -109,7 +115,8 @@ pub(crate) fn text(ty: &Type) -> String {
     for token in spaced.split(' ') {
         let word = |c: char| c.is_alphanumeric() || c == '_';
         let follows_word = text.ends_with(|c: char| word(c) || c == ',' || c == '=' || c == '+');
-        let begins_word = token.starts_with(|c: char| word(c) || matches!(c, '&' | '\'' | '=' | '+'));
+        let begins_word =
+            token.starts_with(|c: char| word(c) || matches!(c, '&' | '\'' | '=' | '+'));
         if follows_word && begins_word {
             text.push(' ');
         }
@@ -129,8 +136,14 @@ pub(crate) fn spared<'a>(
     block: &'a [Attribute],
 ) -> Vec<&'a Attribute> {
     let mut spared: Vec<&Attribute> = Vec::new();
-    for attr in methods.flatten().filter(|attr| attr.path().is_ident("allow")) {
-        let known = block.iter().chain(spared.iter().copied()).any(|known| alike(known, attr));
+    for attr in methods
+        .flatten()
+        .filter(|attr| attr.path().is_ident("allow"))
+    {
+        let known = block
+            .iter()
+            .chain(spared.iter().copied())
+            .any(|known| alike(known, attr));
         if !known {
             spared.push(attr);
         }

@@ -2,7 +2,7 @@
 
 use super::Noun;
 use crate::errors::Errors;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,7 +20,7 @@ const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,
-    options: &[Key::Id, Key::Crate],
+    options: &[Setting::Id, Setting::Crate],
 };
 
 /// An aggregate.
@@ -37,13 +37,20 @@ struct Aggregate {
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let aggregate = parse(input, &mut errors);
-    errors.follow(aggregate.map(|aggregate| expand(&aggregate)).unwrap_or_default())
+    errors.follow(
+        aggregate
+            .map(|aggregate| expand(&aggregate))
+            .unwrap_or_default(),
+    )
 }
 
 fn parse(input: TokenStream, errors: &mut Errors) -> Option<Aggregate> {
     let input = super::read(input, &NOUN, errors)?;
     if let Data::Union(data) = &input.data {
-        errors.at(data.union_token, "an aggregate is a struct or an enum: its state is folded, then read");
+        errors.at(
+            data.union_token,
+            "an aggregate is a struct or an enum: its state is folded, then read",
+        );
         return None;
     }
     let options = Options::of(&input.attrs, &GRAMMAR, errors);
@@ -72,7 +79,13 @@ fn id(options: &Options, ident: &Ident, errors: &mut Errors) -> Type {
 }
 
 fn expand(aggregate: &Aggregate) -> TokenStream {
-    let Aggregate { cqrs, carried, ident, name, id } = aggregate;
+    let Aggregate {
+        cqrs,
+        carried,
+        ident,
+        name,
+        id,
+    } = aggregate;
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -91,5 +104,51 @@ fn expand(aggregate: &Aggregate) -> TokenStream {
         #(#carried)*
         #[automatically_derived]
         impl #cqrs::Names<#ident> for #id {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
+
+    #[test]
+    fn an_aggregate_is_named_by_its_id() {
+        let aggregate = quote! {
+            #[aggregate("account", id = AccountId)]
+            pub struct Account {
+                balance: u64,
+            }
+        };
+        assert_expands(
+            derive(aggregate),
+            r#"
+#[automatically_derived]
+impl ::cqrs_core::__private::Target for Account {
+    type Kind = ::cqrs_core::__private::EventSourced;
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Aggregate for Account {
+    type Id = AccountId;
+    const NAME: &'static ::core::primitive::str = "account";
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Names<Account> for AccountId {}
+"#,
+        );
+    }
+
+    #[test]
+    fn an_aggregate_has_an_id() {
+        assert_eq!(
+            messages(derive(quote!(
+                #[aggregate("account")]
+                struct Account;
+            ))),
+            [
+                "aggregate `Account` does not say what names its instances: \
+                 write the type of its id, as in `#[aggregate(id = AccountId)]`"
+            ]
+        );
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{Marked, Noun};
 use crate::errors::Errors;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Fields, Ident, Member, Type};
 
@@ -20,7 +20,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,
-    options: &[Key::Version, Key::Crate],
+    options: &[Setting::Version, Setting::Crate],
 };
 
 /// A command, under either spelling.
@@ -54,7 +54,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 fn parse(input: TokenStream, errors: &mut Errors) -> Option<Command> {
     let input = super::read(input, &NOUN, errors)?;
     let options = Options::of(&input.attrs, &GRAMMAR, errors);
-    let otherwise = "write one for each command, or all of them as `#[commands(\"category\")] enum`";
+    let otherwise =
+        "write one for each command, or all of them as `#[commands(\"category\")] enum`";
     let fields = super::struct_fields(&input, &NOUN, otherwise, errors);
     let name = super::stored_name(&options, &input.ident, &NOUN, errors);
     Some(Command {
@@ -79,7 +80,10 @@ pub(crate) fn address(fields: &Fields, errors: &mut Errors) -> Address {
 
 fn one_field_names_the_instance(marked: &[Marked], errors: &mut Errors) {
     for second in marked.iter().skip(1) {
-        errors.at(&second.mark, "a command is for one instance: mark one field `#[id]`");
+        errors.at(
+            &second.mark,
+            "a command is for one instance: mark one field `#[id]`",
+        );
     }
 }
 
@@ -93,7 +97,14 @@ pub(crate) fn expand(command: &Command) -> TokenStream {
 
 /// `impl Command for Deposit { .. }`
 fn message(command: &Command) -> TokenStream {
-    let Command { cqrs, carried, ident, name, version, .. } = command;
+    let version = Literal::u32_unsuffixed(command.version);
+    let Command {
+        cqrs,
+        carried,
+        ident,
+        name,
+        ..
+    } = command;
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -106,8 +117,16 @@ fn message(command: &Command) -> TokenStream {
 
 /// `impl Addressed for Deposit { type Id = AccountId; .. }`
 fn addressed(command: &Command) -> TokenStream {
-    let Command { cqrs, carried, ident, address, .. } = command;
-    let Address::Field(field, ty) = address else { return TokenStream::new() };
+    let Command {
+        cqrs,
+        carried,
+        ident,
+        address,
+        ..
+    } = command;
+    let Address::Field(field, ty) = address else {
+        return TokenStream::new();
+    };
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -123,7 +142,13 @@ fn addressed(command: &Command) -> TokenStream {
 
 /// `const _: () = handled::<Deposit, AccountId>();`
 fn handled(command: &Command) -> TokenStream {
-    let Command { cqrs, carried, ident, address, .. } = command;
+    let Command {
+        cqrs,
+        carried,
+        ident,
+        address,
+        ..
+    } = command;
     let here = crate::syntax::glue(ident);
     let cqrs = cqrs.at(here);
     let assertion = match address {
@@ -134,5 +159,91 @@ fn handled(command: &Command) -> TokenStream {
     quote_spanned! {here=>
         #(#carried)*
         const _: () = #cqrs::assert::#assertion;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
+
+    #[test]
+    fn a_command_is_addressed_by_its_id() {
+        let command = quote! {
+            #[command("account.deposit", version = 2)]
+            pub struct Deposit {
+                #[id]
+                pub account: AccountId,
+                pub amount: u64,
+            }
+        };
+        assert_expands(
+            derive(command),
+            r#"
+#[automatically_derived]
+impl ::cqrs_core::__private::Command for Deposit {
+    const NAME: &'static ::core::primitive::str = "account.deposit";
+    const VERSION: ::core::primitive::u32 = 2;
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Addressed for Deposit {
+    type Id = AccountId;
+    fn id(&self) -> &Self::Id {
+        &self.account
+    }
+}
+const _: () = ::cqrs_core::__private::assert::handled::<Deposit, AccountId>();
+"#,
+        );
+    }
+
+    #[test]
+    fn a_command_without_an_id_is_for_a_service() {
+        assert_expands(
+            derive(quote!(
+                #[command(crate = ::renamed)]
+                struct SendMail;
+            )),
+            r#"
+#[automatically_derived]
+impl ::renamed::__private::Command for SendMail {
+    const NAME: &'static ::core::primitive::str = "send_mail";
+    const VERSION: ::core::primitive::u32 = 1;
+}
+const _: () = ::renamed::__private::assert::handled_without_id::<SendMail>();
+"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_together() {
+        let command = quote! {
+            #[command("Deposit", versoin = 2)]
+            struct Deposit(#[id] A, #[id] B);
+        };
+        assert_eq!(
+            messages(derive(command)),
+            [
+                "unknown option `versoin`: `#[command]` takes a name in quotes, `version = 2`, `crate = ::path`",
+                "a stored name is 1 to 128 characters of `a-z`, `0-9`, `_`, `.` and `-`, the first of them a letter",
+                "a command is for one instance: mark one field `#[id]`",
+            ]
+        );
+        assert_eq!(
+            messages(derive(quote!(
+                enum Deposit {}
+            ))),
+            [
+                "a command is a struct: write one for each command, or all of them as `#[commands(\"category\")] enum`"
+            ]
+        );
+        assert_eq!(
+            messages(derive(quote!(
+                struct Deposit<T>(T);
+            ))),
+            [
+                "a command cannot be generic: its stored name stands for one shape; write one struct for each command"
+            ]
+        );
     }
 }

@@ -3,10 +3,10 @@
 use super::Noun;
 use crate::errors::Errors;
 use crate::names;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Fields, Ident, Member};
 
 pub(crate) const NOUN: Noun = Noun {
@@ -21,7 +21,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,
-    options: &[Key::Version, Key::Crate],
+    options: &[Setting::Version, Setting::Crate],
 };
 
 /// An event, under either spelling.
@@ -56,7 +56,9 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Event> {
         name: super::stored_name(&options, &input.ident, &NOUN, errors),
         version: options.version.unwrap_or(1),
         asserted: fields.is_some(),
-        tags: fields.map(|fields| tags(fields, errors)).unwrap_or_default(),
+        tags: fields
+            .map(|fields| tags(fields, errors))
+            .unwrap_or_default(),
         ident: input.ident,
     })
 }
@@ -68,7 +70,10 @@ pub(crate) fn tags(fields: &Fields, errors: &mut Errors) -> Vec<Ident> {
         match field.member {
             Member::Named(name) => tags.push(name),
             Member::Unnamed(_) => {
-                errors.at(&field.mark, "a tag bears the name of its field: give the fields names");
+                errors.at(
+                    &field.mark,
+                    "a tag bears the name of its field: give the fields names",
+                );
             }
         }
     }
@@ -84,7 +89,14 @@ pub(crate) fn expand(event: &Event) -> TokenStream {
 
 /// `impl Event for Deposited { .. }`
 fn message(event: &Event) -> TokenStream {
-    let Event { cqrs, carried, ident, name, version, .. } = event;
+    let version = Literal::u32_unsuffixed(event.version);
+    let Event {
+        cqrs,
+        carried,
+        ident,
+        name,
+        ..
+    } = event;
     let tags = (!event.tags.is_empty()).then(|| tags_of(event));
     quote! {
         #(#carried)*
@@ -100,19 +112,69 @@ fn message(event: &Event) -> TokenStream {
 /// `fn tags(&self) -> Tags { Tags::of([("amount", &self.amount)]) }`
 fn tags_of(event: &Event) -> TokenStream {
     let Event { cqrs, tags, .. } = event;
-    let names = tags.iter().map(names::plain);
+    let tags = tags.iter().map(|field| {
+        let name = names::plain(field);
+        quote_spanned!(crate::syntax::glue(field)=> (#name, &self.#field))
+    });
     quote! {
         fn tags(&self) -> #cqrs::Tags {
-            #cqrs::Tags::of([#((#names, &self.#tags)),*])
+            #cqrs::Tags::of([#(#tags),*])
         }
     }
 }
 
 /// `const _: () = applied::<Deposited>();`
 fn applied(event: &Event) -> TokenStream {
-    let Event { cqrs, carried, ident, .. } = event;
+    let Event {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = event;
     quote! {
         #(#carried)*
         const _: () = #cqrs::assert::applied::<#ident>();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
+
+    #[test]
+    fn an_event_has_tags() {
+        let event = quote! {
+            #[event("account.deposited", version = 2)]
+            pub struct Deposited {
+                pub amount: u64,
+                #[tag]
+                pub r#type: u32,
+            }
+        };
+        assert_expands(
+            derive(event),
+            r#"
+#[automatically_derived]
+impl ::cqrs_core::__private::Event for Deposited {
+    const NAME: &'static ::core::primitive::str = "account.deposited";
+    const VERSION: ::core::primitive::u32 = 2;
+    fn tags(&self) -> ::cqrs_core::__private::Tags {
+        ::cqrs_core::__private::Tags::of([("type", &self.r#type)])
+    }
+}
+const _: () = ::cqrs_core::__private::assert::applied::<Deposited>();
+"#,
+        );
+    }
+
+    #[test]
+    fn a_tag_bears_the_name_of_its_field() {
+        assert_eq!(
+            messages(derive(quote!(
+                struct Deposited(#[tag] u64);
+            ))),
+            ["a tag bears the name of its field: give the fields names"]
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Noun;
 use crate::errors::Errors;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::TokenStream;
@@ -17,12 +17,29 @@ const NOUN: Noun = Noun {
     mark: "",
 };
 
-const GRAMMAR: Grammar =
-    Grammar { attribute: NOUN.attribute, literal: "", field: false, options: &[Key::Crate] };
+const GRAMMAR: Grammar = Grammar {
+    attribute: NOUN.attribute,
+    literal: "",
+    field: false,
+    options: &[Setting::Crate],
+};
 
 /// The types, by name, that can be indexed; an id of another type cannot be unless its author says how.
 const INDEXABLE: [&str; 14] = [
-    "String", "Uuid", "Timestamp", "bool", "i8", "i16", "i32", "i64", "i128", "u8", "u16", "u32", "u64", "usize",
+    "String",
+    "Uuid",
+    "Timestamp",
+    "bool",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "usize",
 ];
 
 /// An id.
@@ -68,12 +85,17 @@ fn value(input: &DeriveInput, errors: &mut Errors) -> Value {
         return Value::Inner(Box::new(syntax::ungrouped(field.ty.clone())));
     }
     let ident = &input.ident;
-    errors.at(ident, format_args!("an id wraps one value: write `struct {ident}(String);`"));
+    errors.at(
+        ident,
+        format_args!("an id wraps one value: write `struct {ident}(String);`"),
+    );
     Value::Wrong
 }
 
 fn expand(id: &Id) -> TokenStream {
-    let Value::Inner(inner) = &id.value else { return stand_in(id) };
+    let Value::Inner(inner) = &id.value else {
+        return stand_in(id);
+    };
     let items = [
         text(id, inner),
         comparison(id),
@@ -169,7 +191,12 @@ fn comparison(id: &Id) -> TokenStream {
 
 /// `Serialize` and `Deserialize`, as the inner value
 fn serde(id: &Id, inner: &Type) -> TokenStream {
-    let Id { cqrs, carried, ident, .. } = id;
+    let Id {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = id;
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -197,17 +224,19 @@ fn serde(id: &Id, inner: &Type) -> TokenStream {
 /// `From` the inner value, and from `&str` where that is a `String`
 fn conversions(id: &Id, inner: &Type) -> TokenStream {
     let Id { carried, ident, .. } = id;
-    let from_text = syntax::last_name(inner).is_some_and(|name| name == "String").then(|| {
-        quote! {
-            #(#carried)*
-            #[automatically_derived]
-            impl ::core::convert::From<&::core::primitive::str> for #ident {
-                fn from(value: &::core::primitive::str) -> Self {
-                    Self(::core::convert::From::from(value))
+    let from_text = syntax::last_name(inner)
+        .is_some_and(|name| name == "String")
+        .then(|| {
+            quote! {
+                #(#carried)*
+                #[automatically_derived]
+                impl ::core::convert::From<&::core::primitive::str> for #ident {
+                    fn from(value: &::core::primitive::str) -> Self {
+                        Self(::core::convert::From::from(value))
+                    }
                 }
             }
-        }
-    });
+        });
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -223,8 +252,14 @@ fn conversions(id: &Id, inner: &Type) -> TokenStream {
 
 /// `IndexValue`, as the inner value, where that is known to have one
 fn index(id: &Id, inner: &Type) -> TokenStream {
-    let Id { cqrs, carried, ident, .. } = id;
-    let indexable = syntax::last_name(inner).is_some_and(|name| INDEXABLE.iter().any(|known| name == known));
+    let Id {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = id;
+    let indexable =
+        syntax::last_name(inner).is_some_and(|name| INDEXABLE.iter().any(|known| name == known));
     if !indexable {
         return TokenStream::new();
     }
@@ -304,4 +339,143 @@ fn stand_in(id: &Id) -> TokenStream {
             }
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
+
+    #[test]
+    fn an_id_does_all_as_its_value() {
+        let id = derive(quote!(
+            pub struct AccountId(String);
+        ));
+        assert_expands(id, ACCOUNT_ID);
+    }
+
+    #[test]
+    fn an_id_wraps_one_value() {
+        for wrong in [
+            quote!(
+                struct A;
+            ),
+            quote!(
+                struct A(u8, u8);
+            ),
+            quote!(
+                struct A {
+                    a: u8,
+                }
+            ),
+            quote!(
+                enum A {
+                    B,
+                }
+            ),
+        ] {
+            assert_eq!(
+                messages(derive(wrong)),
+                ["an id wraps one value: write `struct A(String);`"]
+            );
+        }
+    }
+
+    const ACCOUNT_ID: &str = r#"
+#[automatically_derived]
+impl ::core::fmt::Debug for AccountId {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_tuple("AccountId").field(&self.0).finish()
+    }
+}
+#[automatically_derived]
+impl ::core::fmt::Display for AccountId {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        <String as ::core::fmt::Display>::fmt(&self.0, f)
+    }
+}
+#[automatically_derived]
+impl ::core::str::FromStr for AccountId {
+    type Err = <String as ::core::str::FromStr>::Err;
+    fn from_str(
+        text: &::core::primitive::str,
+    ) -> ::core::result::Result<Self, Self::Err> {
+        ::core::result::Result::map(::core::str::FromStr::from_str(text), Self)
+    }
+}
+#[automatically_derived]
+impl ::core::clone::Clone for AccountId {
+    fn clone(&self) -> Self {
+        Self(::core::clone::Clone::clone(&self.0))
+    }
+}
+#[automatically_derived]
+impl ::core::cmp::PartialEq for AccountId {
+    fn eq(&self, other: &Self) -> ::core::primitive::bool {
+        self.0 == other.0
+    }
+}
+#[automatically_derived]
+impl ::core::cmp::Eq for AccountId {}
+#[automatically_derived]
+impl ::core::cmp::PartialOrd for AccountId {
+    fn partial_cmp(
+        &self,
+        other: &Self,
+    ) -> ::core::option::Option<::core::cmp::Ordering> {
+        ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+    }
+}
+#[automatically_derived]
+impl ::core::cmp::Ord for AccountId {
+    fn cmp(&self, other: &Self) -> ::core::cmp::Ordering {
+        ::core::cmp::Ord::cmp(&self.0, &other.0)
+    }
+}
+#[automatically_derived]
+impl ::core::hash::Hash for AccountId {
+    fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+        ::core::hash::Hash::hash(&self.0, state);
+    }
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::serde::Serialize for AccountId {
+    fn serialize<S: ::cqrs_core::__private::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> ::core::result::Result<S::Ok, S::Error> {
+        <String as ::cqrs_core::__private::serde::Serialize>::serialize(
+            &self.0,
+            serializer,
+        )
+    }
+}
+#[automatically_derived]
+impl<'de> ::cqrs_core::__private::serde::Deserialize<'de> for AccountId {
+    fn deserialize<D: ::cqrs_core::__private::serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> ::core::result::Result<Self, D::Error> {
+        <String as ::cqrs_core::__private::serde::Deserialize>::deserialize(deserializer)
+            .map(Self)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<String> for AccountId {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<&::core::primitive::str> for AccountId {
+    fn from(value: &::core::primitive::str) -> Self {
+        Self(::core::convert::From::from(value))
+    }
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::IndexValue for AccountId {
+    fn index_key(&self) -> ::cqrs_core::__private::IndexKey {
+        ::cqrs_core::__private::IndexValue::index_key(&self.0)
+    }
+}
+"#;
 }

@@ -12,10 +12,16 @@ use crate::names;
 use crate::options::Options;
 use crate::syntax;
 use proc_macro2::TokenStream;
-use syn::{Attribute, Data, DeriveInput, Field, Fields, Ident, Index, Member, Meta, Type, Visibility};
+use syn::{
+    Attribute, Data, DeriveInput, Field, Fields, Ident, Index, Member, Meta, Type, Visibility,
+};
 
 /// Our attributes that mark a field, and whose fields they mark.
-pub(crate) const MARKS: [(&str, &str); 3] = [("id", "a command"), ("tag", "an event"), ("index", "a projection")];
+pub(crate) const MARKS: [(&str, &str); 3] = [
+    ("id", "a command"),
+    ("tag", "an event"),
+    ("index", "a projection"),
+];
 
 /// What a derive says of the noun that it is for.
 pub(crate) struct Noun {
@@ -65,8 +71,14 @@ pub(crate) fn struct_fields<'a>(
 ) -> Option<&'a Fields> {
     match &input.data {
         Data::Struct(data) => return Some(&data.fields),
-        Data::Enum(data) => errors.at(data.enum_token, format_args!("{} is a struct: {otherwise}", noun.a)),
-        Data::Union(data) => errors.at(data.union_token, format_args!("{} is a struct: {otherwise}", noun.a)),
+        Data::Enum(data) => errors.at(
+            data.enum_token,
+            format_args!("{} is a struct: {otherwise}", noun.a),
+        ),
+        Data::Union(data) => errors.at(
+            data.union_token,
+            format_args!("{} is a struct: {otherwise}", noun.a),
+        ),
     }
     None
 }
@@ -80,7 +92,11 @@ pub(crate) fn marked<'a>(
     let mut found = Vec::new();
     for (place, field) in (0..).zip(fields) {
         nouns_stand_on_types(field, noun, errors);
-        let marks: Vec<_> = field.attrs.iter().filter(|attr| syntax::is(attr, noun.mark)).collect();
+        let marks: Vec<_> = field
+            .attrs
+            .iter()
+            .filter(|attr| syntax::is(attr, noun.mark))
+            .collect();
         for mark in &marks {
             mark_is_plain(mark, noun, errors);
         }
@@ -94,7 +110,10 @@ pub(crate) fn marked<'a>(
             }),
         }
         if let [_, again, ..] = marks[..] {
-            errors.at(again, format_args!("`#[{}]` is given twice: keep one", noun.mark));
+            errors.at(
+                again,
+                format_args!("`#[{}]` is given twice: keep one", noun.mark),
+            );
         }
     }
     found
@@ -103,31 +122,55 @@ pub(crate) fn marked<'a>(
 fn member(field: &Field, place: u32) -> Member {
     match &field.ident {
         Some(ident) => Member::Named(ident.clone()),
-        None => Member::Unnamed(Index { index: place, span: proc_macro2::Span::call_site() }),
+        None => Member::Unnamed(Index {
+            index: place,
+            span: proc_macro2::Span::call_site(),
+        }),
     }
 }
 
 fn mark_is_plain(mark: &Attribute, noun: &Noun, errors: &mut Errors) {
     if !matches!(mark.meta, Meta::Path(_)) {
-        errors.at(mark, format_args!("`#[{0}]` takes no options: write `#[{0}]`", noun.mark));
+        errors.at(
+            mark,
+            format_args!("`#[{0}]` takes no options: write `#[{0}]`", noun.mark),
+        );
     }
 }
 
 fn nouns_stand_on_types(field: &Field, noun: &Noun, errors: &mut Errors) {
-    for attr in field.attrs.iter().filter(|attr| syntax::is(attr, noun.attribute)) {
-        errors.at(attr, format_args!("`#[{}(..)]` belongs on the type, not on a field", noun.attribute));
+    for attr in field
+        .attrs
+        .iter()
+        .filter(|attr| syntax::is(attr, noun.attribute))
+    {
+        errors.at(
+            attr,
+            format_args!(
+                "`#[{}(..)]` belongs on the type, not on a field",
+                noun.attribute
+            ),
+        );
     }
 }
 
 /// An error at the noun's mark where it does not stand on a field.
 pub(crate) fn marks_stand_on_fields(attrs: &[Attribute], noun: &Noun, errors: &mut Errors) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(noun.mark)) {
-        errors.at(attr, format_args!("`#[{}]` marks a field: put it on one", noun.mark));
+        errors.at(
+            attr,
+            format_args!("`#[{}]` marks a field: put it on one", noun.mark),
+        );
     }
 }
 
 /// The stored name: as given, else the type's name in snake case.
-pub(crate) fn stored_name(options: &Options, ident: &Ident, noun: &Noun, errors: &mut Errors) -> String {
+pub(crate) fn stored_name(
+    options: &Options,
+    ident: &Ident,
+    noun: &Noun,
+    errors: &mut Errors,
+) -> String {
     match &options.literal {
         None => names::default(ident, noun.attribute, errors),
         given => names::given(given.as_ref(), "a stored name", errors)

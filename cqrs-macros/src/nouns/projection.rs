@@ -3,9 +3,9 @@
 use super::{Marked, Noun};
 use crate::errors::Errors;
 use crate::names;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Data, DataEnum, Ident, Member, Type, Visibility};
 
@@ -21,7 +21,7 @@ const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,
-    options: &[Key::Key, Key::Version, Key::Crate],
+    options: &[Setting::Key, Setting::Version, Setting::Crate],
 };
 
 /// A projection.
@@ -55,7 +55,11 @@ struct Index {
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let projection = parse(input, &mut errors);
-    errors.follow(projection.map(|projection| expand(&projection)).unwrap_or_default())
+    errors.follow(
+        projection
+            .map(|projection| expand(&projection))
+            .unwrap_or_default(),
+    )
 }
 
 fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
@@ -64,14 +68,20 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
     let indexes = match &input.data {
         Data::Struct(data) => {
             let marked = super::marked(&data.fields, &NOUN, errors);
-            marked.into_iter().filter_map(|field| index(field, &input.vis, errors)).collect()
+            marked
+                .into_iter()
+                .filter_map(|field| index(field, &input.vis, errors))
+                .collect()
         }
         Data::Enum(data) => {
             an_enum_has_no_indexes(data, errors);
             Vec::new()
         }
         Data::Union(data) => {
-            errors.at(data.union_token, "a projection is a struct or an enum: its rows are serialized");
+            errors.at(
+                data.union_token,
+                "a projection is a struct or an enum: its rows are serialized",
+            );
             return None;
         }
     };
@@ -80,7 +90,9 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
         carried: crate::syntax::carried(&input.attrs),
         name: super::stored_name(&options, &input.ident, &NOUN, errors),
         version: options.version.unwrap_or(1),
-        shape: options.key.map_or(Shape::Singleton, |key| Shape::Keyed(Box::new(key))),
+        shape: options
+            .key
+            .map_or(Shape::Singleton, |key| Shape::Keyed(Box::new(key))),
         indexes,
         ident: input.ident,
     })
@@ -89,21 +101,31 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
 /// The index on a field; its constant is as visible as the field, or as the type where the field is private.
 fn index(field: Marked, of: &Visibility, errors: &mut Errors) -> Option<Index> {
     let Member::Named(name) = field.member else {
-        errors.at(&field.mark, "an index bears the name of its field: give the fields names");
+        errors.at(
+            &field.mark,
+            "an index bears the name of its field: give the fields names",
+        );
         return None;
     };
     let vis = match field.vis {
         Visibility::Inherited => of.clone(),
         other => other,
     };
-    Some(Index { field: name, ty: field.ty, vis })
+    Some(Index {
+        field: name,
+        ty: field.ty,
+        vis,
+    })
 }
 
 fn an_enum_has_no_indexes(data: &DataEnum, errors: &mut Errors) {
     for variant in &data.variants {
         super::marks_stand_on_fields(&variant.attrs, &NOUN, errors);
         for field in super::marked(&variant.fields, &NOUN, errors) {
-            errors.at(&field.mark, "an enum has no indexes: each row needs the field, so make the projection a struct");
+            errors.at(
+                &field.mark,
+                "an enum has no indexes: each row needs the field, so make the projection a struct",
+            );
         }
     }
 }
@@ -121,7 +143,16 @@ fn expand(projection: &Projection) -> TokenStream {
 
 /// `impl Projection for Balance { .. }`
 fn fold(projection: &Projection) -> TokenStream {
-    let Projection { cqrs, carried, ident, name, version, shape, indexes } = projection;
+    let version = Literal::u32_unsuffixed(projection.version);
+    let Projection {
+        cqrs,
+        carried,
+        ident,
+        name,
+        shape,
+        indexes,
+        ..
+    } = projection;
     let (key, shape) = match shape {
         Shape::Keyed(key) => (quote!(#key), quote!(Keyed)),
         Shape::Singleton => (quote!(#cqrs::Single), quote!(Singleton)),
@@ -161,8 +192,16 @@ fn index_of(cqrs: &Private, indexes: &[Index]) -> TokenStream {
 
 /// `impl KeyOf<Balance> for AccountId {}`
 fn key(projection: &Projection) -> TokenStream {
-    let Projection { cqrs, carried, ident, shape, .. } = projection;
-    let Shape::Keyed(key) = shape else { return TokenStream::new() };
+    let Projection {
+        cqrs,
+        carried,
+        ident,
+        shape,
+        ..
+    } = projection;
+    let Shape::Keyed(key) = shape else {
+        return TokenStream::new();
+    };
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -172,7 +211,12 @@ fn key(projection: &Projection) -> TokenStream {
 
 /// `impl ReadModel for Balance { type Source = Rows<Balance>; }`
 fn source(projection: &Projection) -> TokenStream {
-    let Projection { cqrs, carried, ident, .. } = projection;
+    let Projection {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = projection;
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -184,23 +228,32 @@ fn source(projection: &Projection) -> TokenStream {
 
 /// `impl Balance { pub const AMOUNT: Index<Self, u64> = Index::new(0, "amount"); }`
 fn constants(projection: &Projection) -> TokenStream {
-    let Projection { cqrs, carried, ident, indexes, .. } = projection;
+    let Projection {
+        cqrs,
+        carried,
+        ident,
+        indexes,
+        ..
+    } = projection;
     if indexes.is_empty() {
         return TokenStream::new();
     }
-    let constants = indexes.iter().enumerate().map(|(place, Index { field, ty, vis })| {
-        let name = names::plain(field);
-        let span = Span::call_site().located_at(field.span());
-        let constant = Ident::new(&names::constant_case(field), span);
-        let doc = format!(" The index on `{name}`, to order rows by.");
-        quote_spanned! {span=>
-            #[doc = #doc]
-            #vis const #constant: #cqrs::Index<Self, #ty> = #cqrs::Index::new(#place, #name);
-        }
-    });
+    let constants = indexes
+        .iter()
+        .enumerate()
+        .map(|(place, Index { field, ty, vis })| {
+            let name = names::plain(field);
+            let span = Span::call_site().located_at(field.span());
+            let constant = Ident::new(&names::constant_case(field), span);
+            let place = Literal::usize_unsuffixed(place);
+            let doc = format!(" The index on `{name}`, to order rows by.");
+            quote_spanned! {span=>
+                #[doc = #doc]
+                #vis const #constant: #cqrs::Index<Self, #ty> = #cqrs::Index::new(#place, #name);
+            }
+        });
     quote! {
         #(#carried)*
-        #[automatically_derived]
         impl #ident {
             #(#constants)*
         }
@@ -209,9 +262,90 @@ fn constants(projection: &Projection) -> TokenStream {
 
 /// `const _: () = projected::<Balance>();`
 fn projected(projection: &Projection) -> TokenStream {
-    let Projection { cqrs, carried, ident, .. } = projection;
+    let Projection {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = projection;
     quote! {
         #(#carried)*
         const _: () = #cqrs::assert::projected::<#ident>();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::assert_expands;
+
+    #[test]
+    fn a_projection_has_rows_and_indexes() {
+        let projection = quote! {
+            #[projection("balances", key = AccountId, version = 2)]
+            pub struct Balance {
+                pub owner: String,
+                #[index]
+                amount: u64,
+            }
+        };
+        assert_expands(
+            derive(projection),
+            r#"
+#[automatically_derived]
+impl ::cqrs_core::__private::Projection for Balance {
+    type Key = AccountId;
+    type Shape = ::cqrs_core::__private::Keyed;
+    const NAME: &'static ::core::primitive::str = "balances";
+    const VERSION: ::core::primitive::u32 = 2;
+    const INDEXES: &'static [&'static ::core::primitive::str] = &["amount"];
+    fn index(&self, keys: &mut ::std::vec::Vec<::cqrs_core::__private::IndexKey>) {
+        keys.push(<u64 as ::cqrs_core::__private::IndexValue>::index_key(&self.amount));
+    }
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::KeyOf<Balance> for AccountId {}
+#[automatically_derived]
+impl ::cqrs_core::__private::ReadModel for Balance {
+    type Source = ::cqrs_core::__private::Rows<Self>;
+}
+impl Balance {
+    /// The index on `amount`, to order rows by.
+    pub const AMOUNT: ::cqrs_core::__private::Index<Self, u64> = ::cqrs_core::__private::Index::new(
+        0,
+        "amount",
+    );
+}
+const _: () = ::cqrs_core::__private::assert::projected::<Balance>();
+"#,
+        );
+    }
+
+    #[test]
+    fn a_projection_without_a_key_is_one_value() {
+        assert_expands(
+            derive(quote!(
+                enum Light {
+                    Red,
+                    Green,
+                }
+            )),
+            r#"
+#[automatically_derived]
+impl ::cqrs_core::__private::Projection for Light {
+    type Key = ::cqrs_core::__private::Single;
+    type Shape = ::cqrs_core::__private::Singleton;
+    const NAME: &'static ::core::primitive::str = "light";
+    const VERSION: ::core::primitive::u32 = 1;
+    const INDEXES: &'static [&'static ::core::primitive::str] = &[];
+    fn index(&self, _: &mut ::std::vec::Vec<::cqrs_core::__private::IndexKey>) {}
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::ReadModel for Light {
+    type Source = ::cqrs_core::__private::Rows<Self>;
+}
+const _: () = ::cqrs_core::__private::assert::projected::<Light>();
+"#,
+        );
     }
 }

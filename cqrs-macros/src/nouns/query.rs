@@ -2,7 +2,7 @@
 
 use super::Noun;
 use crate::errors::Errors;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,8 +16,12 @@ const NOUN: Noun = Noun {
     mark: "",
 };
 
-const GRAMMAR: Grammar =
-    Grammar { attribute: NOUN.attribute, literal: "a name", field: false, options: &[Key::Crate] };
+const GRAMMAR: Grammar = Grammar {
+    attribute: NOUN.attribute,
+    literal: "a name",
+    field: false,
+    options: &[Setting::Crate],
+};
 
 /// A query.
 struct Query {
@@ -58,7 +62,13 @@ fn expand(query: &Query) -> TokenStream {
 
 /// `impl Query for Richest { .. }`
 fn message(query: &Query) -> TokenStream {
-    let Query { cqrs, carried, ident, name, .. } = query;
+    let Query {
+        cqrs,
+        carried,
+        ident,
+        name,
+        ..
+    } = query;
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -70,9 +80,38 @@ fn message(query: &Query) -> TokenStream {
 
 /// `const _: () = answered::<Richest>();`
 fn answered(query: &Query) -> TokenStream {
-    let Query { cqrs, carried, ident, .. } = query;
+    let Query {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = query;
     quote! {
         #(#carried)*
         const _: () = #cqrs::assert::answered::<#ident>();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::assert_expands;
+
+    #[test]
+    fn a_query_is_answered() {
+        assert_expands(
+            derive(quote!(
+                pub struct Richest {
+                    pub limit: usize,
+                }
+            )),
+            r#"
+#[automatically_derived]
+impl ::cqrs_core::__private::Query for Richest {
+    const NAME: &'static ::core::primitive::str = "richest";
+}
+const _: () = ::cqrs_core::__private::assert::answered::<Richest>();
+"#,
+        );
     }
 }

@@ -1,45 +1,47 @@
 //! `#[answer]`: the methods of the block answer queries from a projection.
 
 use super::arguments::{self, Argument};
-use super::block::{self, Block};
+use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Ident, ImplItemFn, PatType, ReturnType, Type};
+use syn::{Ident, ImplItemFn, PatType, ReturnType, Type};
 
 const VERB: Verb = Verb {
     attribute: "answer",
     a: "an `#[answer]`",
     message: "query",
+    happens: ["answered", "answers"],
     signature: "(rows: &Rows<Self>, query: &Query) -> Result<.., ReadError>",
     receiver: Receiver::Source("it reads, and never changes what it reads"),
 };
 
-const GRAMMAR: Grammar =
-    Grammar { attribute: VERB.attribute, literal: "", field: false, options: &[Key::Crate] };
+const GRAMMAR: Grammar = Grammar {
+    attribute: VERB.attribute,
+    literal: "",
+    field: false,
+    options: &[Setting::Crate],
+};
 
 /// A method that answers a query.
 struct Answer {
-    /// What everything generated for it carries over.
-    carried: Vec<Attribute>,
-    ident: Ident,
-    query: Type,
+    method: Method,
     call: Call,
 }
 
 /// How the method is called.
 enum Call {
     /// As the user wrote it.
-    Method(Method),
+    Written(Box<Written>),
     /// Not at all: its signature is in error.
     Broken,
 }
 
-struct Method {
+struct Written {
     is_async: bool,
     reads: Reads,
     arguments: Vec<Argument>,
@@ -70,7 +72,10 @@ pub(crate) fn answer(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn parse(block: &Block, errors: &mut Errors) -> Vec<Answer> {
-    block.methods().filter_map(|method| one(block, method, errors)).collect()
+    block
+        .methods()
+        .filter_map(|method| one(block, method, errors))
+        .collect()
 }
 
 fn one(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Answer> {
@@ -83,7 +88,7 @@ fn one(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Answer
         returned = it_returns_the_answer(method, errors);
     }
     let call = match returned {
-        Some(returned) if errors.count() == before => Call::Method(Method {
+        Some(returned) if errors.count() == before => Call::Written(Box::new(Written {
             is_async: method.sig.asyncness.is_some(),
             reads: match method.sig.receiver() {
                 Some(receiver) => Reads::Value(syntax::glue(receiver)),
@@ -91,19 +96,20 @@ fn one(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Answer
             },
             arguments,
             returned,
-        }),
+        })),
         _ => Call::Broken,
     };
     Some(Answer {
-        carried: block.carried_by(method),
-        ident: method.sig.ident.clone(),
-        query: told.message?,
+        method: block.method(method, told.message?),
         call,
     })
 }
 
 fn it_has_no_context(others: &[&PatType], errors: &mut Errors) {
-    for context in others.iter().filter(|other| signature::is_reference_to(&other.ty, "Context")) {
+    for context in others
+        .iter()
+        .filter(|other| signature::is_reference_to(&other.ty, "Context"))
+    {
         let message = "an `#[answer]` method has no `Context`, which is that of a command: \
                        what it depends on belongs in the query";
         errors.at(&context.ty, message);
@@ -119,7 +125,10 @@ fn it_returns_the_answer(method: &ImplItemFn, errors: &mut Errors) -> Option<Typ
             None
         }
         ReturnType::Type(_, ty) if signature::is_unnamed(ty) => {
-            errors.at(ty, "an `#[answer]` method returns a named type: callers of the query name it");
+            errors.at(
+                ty,
+                "an `#[answer]` method returns a named type: callers of the query name it",
+            );
             None
         }
         ReturnType::Type(_, ty) => Some(syntax::peeled(ty).clone()),
@@ -127,11 +136,7 @@ fn it_returns_the_answer(method: &ImplItemFn, errors: &mut Errors) -> Option<Typ
 }
 
 fn check(answers: Vec<Answer>, errors: &mut Errors) -> Vec<Answer> {
-    let messages = answers.iter().map(|a| (&a.ident, &a.query, &a.carried[..]));
-    let told =
-        |query: &str, first: &Ident| format!("query `{query}` is answered twice: `{first}` already answers it");
-    let kept = block::each_message_has_one_method(messages, told, errors);
-    answers.into_iter().zip(kept).filter_map(|(answer, kept)| kept.then_some(answer)).collect()
+    block::each_message_once(answers, |answer| &answer.method, &VERB, errors)
 }
 
 fn expand(block: &Block, answers: &[Answer]) -> TokenStream {
@@ -139,7 +144,7 @@ fn expand(block: &Block, answers: &[Answer]) -> TokenStream {
     let answers = answers.iter().map(|answer| {
         let answered = answered(block, answer);
         let answer = match &answer.call {
-            Call::Method(method) => called(block, answer, method),
+            Call::Written(written) => called(block, answer, written),
             Call::Broken => broken(block, answer),
         };
         quote!(#answered #answer)
@@ -148,9 +153,18 @@ fn expand(block: &Block, answers: &[Answer]) -> TokenStream {
 }
 
 /// `impl Answered for Richest { type By = Balance; }`
-fn answered(block: &Block, Answer { carried, query, .. }: &Answer) -> TokenStream {
+fn answered(block: &Block, answer: &Answer) -> TokenStream {
+    let Method {
+        carried,
+        message: query,
+        ..
+    } = &answer.method;
     let Block { cqrs, target, .. } = block;
-    let doc = format!(" Routes `{}` to `{}`.", syntax::text(query), syntax::text(target));
+    let doc = format!(
+        " Routes `{}` to `{}`.",
+        syntax::text(query),
+        syntax::text(target)
+    );
     let here = syntax::glue(query);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
@@ -164,15 +178,23 @@ fn answered(block: &Block, Answer { carried, query, .. }: &Answer) -> TokenStrea
 }
 
 /// `impl<R: Resources> Answer<Richest, R> for Balance { .. }`, and its registration
-fn called(block: &Block, answer: &Answer, method: &Method) -> TokenStream {
+fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
     let Block { cqrs, target, .. } = block;
-    let Answer { carried, ident, query, .. } = answer;
-    let Method { arguments, returned, .. } = method;
+    let Method {
+        carried,
+        ident,
+        message: query,
+    } = &answer.method;
+    let Written {
+        arguments,
+        returned,
+        ..
+    } = written;
     let r = super::fresh("R", [target, query, returned]);
     let bounded = arguments::bounded(cqrs, &r, arguments);
     let resources = arguments::resources(arguments);
     let (value, error) = answer_types(cqrs, returned);
-    let body = body(cqrs, ident, method);
+    let body = body(cqrs, ident, written);
     let here = Span::call_site().located_at(ident.span());
     let function = quote_spanned! {here=>
         async fn answer(
@@ -206,7 +228,10 @@ fn answer_types(cqrs: &Private, returned: &Type) -> (TokenStream, TokenStream) {
         let here = syntax::glue(returned);
         let cqrs = cqrs.at(here);
         let part = |name: Ident| quote_spanned!(here=> <#returned as #cqrs::Fallible>::#name);
-        (part(Ident::new("Value", here)), part(Ident::new("Error", here)))
+        (
+            part(Ident::new("Value", here)),
+            part(Ident::new("Error", here)),
+        )
     } else {
         (quote!(#returned), quote!(::core::convert::Infallible))
     }
@@ -217,15 +242,26 @@ fn is_result(ty: &Type) -> bool {
 }
 
 /// The call, with what it reads before it, and its result turned into that of the query.
-fn body(cqrs: &Private, ident: &Ident, method: &Method) -> TokenStream {
-    let Method { is_async, reads, arguments, returned } = method;
+fn body(cqrs: &Private, ident: &Ident, written: &Written) -> TokenStream {
+    let Written {
+        is_async,
+        reads,
+        arguments,
+        returned,
+    } = written;
     let passed = arguments::passed(cqrs, arguments);
     let awaited = is_async.then(|| quote!(.await));
     let (read, call) = match reads {
-        Reads::Rows => (TokenStream::new(), quote!(Self::#ident(source, query #passed)#awaited)),
+        Reads::Rows => (
+            TokenStream::new(),
+            quote!(Self::#ident(source, query #passed)#awaited),
+        ),
         Reads::Value(here) => {
             let read = quote_spanned!(*here=> let value = source.value().await?;);
-            (read, quote_spanned!(*here=> value.#ident(query #passed)#awaited))
+            (
+                read,
+                quote_spanned!(*here=> value.#ident(query #passed)#awaited),
+            )
         }
     };
     let result = if is_result(returned) {
@@ -237,7 +273,12 @@ fn body(cqrs: &Private, ident: &Ident, method: &Method) -> TokenStream {
 }
 
 /// The call of an answer whose signature is in error, so that this is the only one.
-fn broken(block: &Block, Answer { carried, query, .. }: &Answer) -> TokenStream {
+fn broken(block: &Block, answer: &Answer) -> TokenStream {
+    let Method {
+        carried,
+        message: query,
+        ..
+    } = &answer.method;
     let Block { cqrs, target, .. } = block;
     let r = super::fresh("R", [target, query]);
     quote! {
@@ -255,5 +296,143 @@ fn broken(block: &Block, Answer { carried, query, .. }: &Answer) -> TokenStream 
                 #cqrs::broken().await
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
+
+    #[test]
+    fn rows_answer_a_query() {
+        let block = quote! {
+            impl Balance {
+                async fn richest(rows: &Rows<Self>, query: &Richest) -> Result<Vec<Row<Self>>, ReadError> {
+                    rows.by(Balance::AMOUNT).limit(query.limit).await
+                }
+            }
+        };
+        assert_expands(
+            answer(quote!(), block),
+            r#"
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+impl Balance {
+    async fn richest(
+        rows: &Rows<Self>,
+        query: &Richest,
+    ) -> Result<Vec<Row<Self>>, ReadError> {
+        rows.by(Balance::AMOUNT).limit(query.limit).await
+    }
+}
+/// Routes `Richest` to `Balance`.
+#[automatically_derived]
+impl ::cqrs_core::__private::Answered for Richest {
+    type By = Balance;
+}
+#[automatically_derived]
+impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Answer<Richest, R>
+for Balance {
+    type Value = <Result<
+        Vec<Row<Self>>,
+        ReadError,
+    > as ::cqrs_core::__private::Fallible>::Value;
+    type Error = <Result<
+        Vec<Row<Self>>,
+        ReadError,
+    > as ::cqrs_core::__private::Fallible>::Error;
+    async fn answer(
+        source: &::cqrs_core::__private::Rows<Self>,
+        query: &Richest,
+        _: &R,
+    ) -> ::core::result::Result<
+        Self::Value,
+        ::cqrs_core::__private::QueryError<Self::Error>,
+    > {
+        ::cqrs_core::__private::Fallible::into_result(Self::richest(source, query).await)
+            .map_err(::cqrs_core::__private::QueryError::Failed)
+    }
+}
+::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registration::query:: < Richest >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_value_of_a_singleton_answers_a_query() {
+        let block = quote!(impl Total { fn how_much(&self, _: &HowMuch, rates: &Rates) -> u64 { self.amount } });
+        assert_expands(
+            answer(quote!(), block),
+            r#"
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+impl Total {
+    fn how_much(&self, _: &HowMuch, rates: &Rates) -> u64 {
+        self.amount
+    }
+}
+/// Routes `HowMuch` to `Total`.
+#[automatically_derived]
+impl ::cqrs_core::__private::Answered for HowMuch {
+    type By = Total;
+}
+#[automatically_derived]
+impl<
+    R: ::cqrs_core::__private::Resources + ::cqrs_core::__private::Provide<Rates>,
+> ::cqrs_core::__private::Answer<HowMuch, R> for Total {
+    type Value = u64;
+    type Error = ::core::convert::Infallible;
+    async fn answer(
+        source: &::cqrs_core::__private::Rows<Self>,
+        query: &HowMuch,
+        resources: &R,
+    ) -> ::core::result::Result<
+        Self::Value,
+        ::cqrs_core::__private::QueryError<Self::Error>,
+    > {
+        let value = source.value().await?;
+        ::core::result::Result::Ok(
+            value
+                .how_much(
+                    query,
+                    ::cqrs_core::__private::Provide::<Rates>::provide(resources),
+                ),
+        )
+    }
+}
+::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registration::query:: < HowMuch >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_together() {
+        let block = quote! {
+            impl Balance {
+                fn one(&mut self, query: &One) -> u64 { 1 }
+                fn two(rows: &mut Rows<Self>, query: Two, context: &Context) {}
+                fn three(limit: usize) -> u64 { 3 }
+            }
+        };
+        assert_eq!(
+            messages(answer(quote!(), block)),
+            [
+                "an `#[answer]` method takes `rows: &Rows<Self>` (a singleton `&self`): \
+                 it reads, and never changes what it reads",
+                "an `#[answer]` method borrows what it reads: write `&Rows<Self>`",
+                "an `#[answer]` method borrows the query: write `&Two`",
+                "an `#[answer]` method has no `Context`, which is that of a command: \
+                 what it depends on belongs in the query",
+                "an `#[answer]` method returns the answer: write `-> Result<Answer, ReadError>`, \
+                 or `-> Answer` where nothing can fail",
+                "an `#[answer]` method takes `rows: &Rows<Self>` (a singleton `&self`), then the query: write \
+                 `fn three(rows: &Rows<Self>, query: &Query) -> Result<.., ReadError>`, or move it to a plain `impl` block",
+            ]
+        );
     }
 }

@@ -1,20 +1,21 @@
 //! `#[apply]`: the methods of the block change an aggregate's state by events.
 
-use super::block::{self, Block};
+use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::event_set::{self, MessageEnum, Variant};
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::syntax;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, ImplItemFn, ReturnType, Type, Visibility};
+use syn::{Ident, ImplItemFn, ReturnType, Visibility};
 
 const VERB: Verb = Verb {
     attribute: "apply",
     a: "an `#[apply]`",
     message: "event",
+    happens: ["applied", "applies"],
     signature: "(&mut self, event: &Event)",
     receiver: Receiver::Exclusive("it changes the state by what happened"),
 };
@@ -23,15 +24,12 @@ const GRAMMAR: Grammar = Grammar {
     attribute: VERB.attribute,
     literal: "",
     field: false,
-    options: &[Key::Enum, Key::Crate],
+    options: &[Setting::Enum, Setting::Crate],
 };
 
 /// A method that applies an event.
 struct Applier {
-    /// What everything generated for it carries over.
-    carried: Vec<Attribute>,
-    ident: Ident,
-    event: Type,
+    method: Method,
     /// Whether it can be called: not if its signature is in error.
     sound: bool,
 }
@@ -39,7 +37,7 @@ struct Applier {
 /// The enum that the block writes.
 struct Set {
     vis: Visibility,
-    ident: Ident,
+    events: MessageEnum,
 }
 
 /// Expands the attribute.
@@ -50,11 +48,10 @@ pub(crate) fn apply(args: TokenStream, item: TokenStream) -> TokenStream {
         Ok(block) => {
             let appliers = parse(&block, &mut errors);
             let appliers = check(appliers, &mut errors);
-            let set = options.set.map(|(vis, ident)| Set {
-                vis: vis.unwrap_or_else(|| syn::parse_quote!(pub)),
-                ident,
-            });
-            expand(&block, &appliers, set.as_ref(), &mut errors)
+            let set = options
+                .set
+                .map(|named| set(&block, &appliers, named, &mut errors));
+            expand(&block, &appliers, set.as_ref())
         }
         Err(item) => item,
     };
@@ -62,7 +59,10 @@ pub(crate) fn apply(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn parse(block: &Block, errors: &mut Errors) -> Vec<Applier> {
-    block.methods().filter_map(|method| applier(block, method, errors)).collect()
+    block
+        .methods()
+        .filter_map(|method| applier(block, method, errors))
+        .collect()
 }
 
 fn applier(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Applier> {
@@ -77,9 +77,7 @@ fn applier(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Ap
         it_returns_nothing(method, errors);
     }
     Some(Applier {
-        carried: block.carried_by(method),
-        ident: method.sig.ident.clone(),
-        event: told.message?,
+        method: block.method(method, told.message?),
         sound: errors.count() == before,
     })
 }
@@ -88,19 +86,75 @@ fn it_returns_nothing(method: &ImplItemFn, errors: &mut Errors) {
     if let ReturnType::Type(_, ty) = &method.sig.output
         && !signature::is_unit(ty)
     {
-        errors.at(ty, "an `#[apply]` method returns nothing: what has happened cannot be refused");
+        errors.at(
+            ty,
+            "an `#[apply]` method returns nothing: what has happened cannot be refused",
+        );
     }
 }
 
 fn check(appliers: Vec<Applier>, errors: &mut Errors) -> Vec<Applier> {
-    let messages = appliers.iter().map(|a| (&a.ident, &a.event, &a.carried[..]));
-    let told =
-        |event: &str, first: &Ident| format!("event `{event}` is applied twice: `{first}` already applies it");
-    let kept = block::each_message_has_one_method(messages, told, errors);
-    appliers.into_iter().zip(kept).filter_map(|(applier, kept)| kept.then_some(applier)).collect()
+    block::each_message_once(appliers, |applier| &applier.method, &VERB, errors)
 }
 
-fn expand(block: &Block, appliers: &[Applier], set: Option<&Set>, errors: &mut Errors) -> TokenStream {
+/// The enum that the option `enum = ..` asks for.
+fn set(
+    block: &Block,
+    appliers: &[Applier],
+    (vis, ident): (Option<Visibility>, Ident),
+    errors: &mut Errors,
+) -> Set {
+    let variants = named_apart(appliers.iter().filter_map(variant), errors);
+    let of_variants = variants.iter().map(|variant| &variant.carried);
+    let spared = syntax::spared(of_variants, &block.carried);
+    Set {
+        vis: vis.unwrap_or_else(|| syn::parse_quote!(pub)),
+        events: MessageEnum {
+            cqrs: block.cqrs.clone(),
+            carried: block.carried.iter().chain(spared).cloned().collect(),
+            ident,
+            variants,
+        },
+    }
+}
+
+fn variant(applier: &Applier) -> Option<Variant> {
+    let Method {
+        carried,
+        message: event,
+        ..
+    } = &applier.method;
+    Some(Variant {
+        conditions: syntax::conditions(carried).into_iter().cloned().collect(),
+        carried: carried.clone(),
+        ident: syntax::last_name(event)?.clone(),
+        ty: event.clone(),
+    })
+}
+
+/// The variants, without those that an earlier one leaves no name: an error at each of their types.
+fn named_apart(variants: impl Iterator<Item = Variant>, errors: &mut Errors) -> Vec<Variant> {
+    let mut apart: Vec<Variant> = Vec::new();
+    for variant in variants {
+        let is_taken = apart.iter().any(|first| {
+            first.ident == variant.ident
+                && first.conditions.is_empty()
+                && variant.conditions.is_empty()
+        });
+        if is_taken {
+            let message = format!(
+                "the event enum has a variant `{}` already: give one of the two events another name",
+                variant.ident
+            );
+            errors.at(&variant.ty, message);
+        } else {
+            apart.push(variant);
+        }
+    }
+    apart
+}
+
+fn expand(block: &Block, appliers: &[Applier], set: Option<&Set>) -> TokenStream {
     let item = &block.item;
     let fold = fold(block, appliers);
     let appliers_impls = appliers.iter().map(|applier| {
@@ -108,26 +162,47 @@ fn expand(block: &Block, appliers: &[Applier], set: Option<&Set>, errors: &mut E
         let emit = emit(block, applier);
         quote!(#applied #emit)
     });
-    let set = set.map(|set| event_enum(block, appliers, set, errors));
+    let set = set.map(|set| event_enum(block, set));
     quote!(#item #fold #(#appliers_impls)* #set)
 }
 
 /// `impl Apply for Account { .. }`, and its registration
 fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
-    let Block { cqrs, carried, target, .. } = block;
-    let types = appliers.iter().map(|Applier { carried, event, .. }| {
+    let Block {
+        cqrs,
+        carried,
+        target,
+        ..
+    } = block;
+    let types = appliers.iter().map(|applier| {
+        let Method {
+            carried,
+            message: event,
+            ..
+        } = &applier.method;
         let conditions = syntax::conditions(carried);
         quote!(#(#conditions)* #cqrs::EventType::of::<#event>())
     });
-    let arms = appliers.iter().filter(|applier| applier.sound).map(|Applier { carried, ident, event, .. }| {
-        let conditions = syntax::conditions(carried);
-        quote! {
-            #(#conditions)*
-            <#event as #cqrs::Event>::NAME => self.#ident(&*event.decode::<#event>()?),
-        }
-    });
+    let arms = appliers
+        .iter()
+        .filter(|applier| applier.sound)
+        .map(|applier| {
+            let Method {
+                carried,
+                ident,
+                message: event,
+            } = &applier.method;
+            let conditions = syntax::conditions(carried);
+            quote! {
+                #(#conditions)*
+                <#event as #cqrs::Event>::NAME => self.#ident(&*event.decode::<#event>()?),
+            }
+        });
     let registration = super::registration(cqrs, carried, "aggregate", target, target.span());
-    let spared = syntax::spared(appliers.iter().map(|applier| &applier.carried), carried);
+    let spared = syntax::spared(
+        appliers.iter().map(|applier| &applier.method.carried),
+        carried,
+    );
     quote! {
         #(#spared)*
         #(#carried)*
@@ -152,9 +227,18 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
 }
 
 /// `impl Applied for Deposited { type By = Account; }`
-fn applied(block: &Block, Applier { carried, event, .. }: &Applier) -> TokenStream {
+fn applied(block: &Block, applier: &Applier) -> TokenStream {
+    let Method {
+        carried,
+        message: event,
+        ..
+    } = &applier.method;
     let Block { cqrs, target, .. } = block;
-    let doc = format!(" `{}` is a fact of `{}`.", syntax::text(event), syntax::text(target));
+    let doc = format!(
+        " `{}` is a fact of `{}`.",
+        syntax::text(event),
+        syntax::text(target)
+    );
     let here = syntax::glue(event);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
@@ -170,7 +254,12 @@ fn applied(block: &Block, Applier { carried, event, .. }: &Applier) -> TokenStre
 /// `impl Emit<Account> for Deposited { .. }`, and the event's registration
 fn emit(block: &Block, applier: &Applier) -> TokenStream {
     let Block { cqrs, target, .. } = block;
-    let Applier { carried, ident, event, sound } = applier;
+    let Applier { sound, .. } = applier;
+    let Method {
+        carried,
+        ident,
+        message: event,
+    } = &applier.method;
     let (apply, registration) = if *sound {
         let registration = super::registration(cqrs, carried, "event", event, ident.span());
         (super::path(target, ident), registration)
@@ -199,58 +288,139 @@ fn emit(block: &Block, applier: &Applier) -> TokenStream {
 }
 
 /// `pub enum AccountEvent { Opened(Opened), .. }` and what it implements
-fn event_enum(block: &Block, appliers: &[Applier], Set { vis, ident }: &Set, errors: &mut Errors) -> TokenStream {
-    let Block { cqrs, carried, target, .. } = block;
-    let variants = named_apart(appliers.iter().filter_map(variant), errors);
-    let doc = format!(" The events of `{}`.", syntax::text(target));
-    let written = variants.iter().map(|Variant { conditions, ident, ty, .. }| {
-        let doc = format!(" The event `{}`.", syntax::text(ty));
-        quote!(#[doc = #doc] #(#conditions)* #ident(#ty))
-    });
-    let spared = syntax::spared(appliers.iter().map(|applier| &applier.carried), carried);
-    let carried: Vec<Attribute> = carried.clone();
-    let written = quote! {
+fn event_enum(block: &Block, Set { vis, events }: &Set) -> TokenStream {
+    let MessageEnum {
+        carried,
+        ident,
+        variants,
+        ..
+    } = events;
+    let doc = format!(" The events of `{}`.", syntax::text(&block.target));
+    let variants = variants.iter().map(
+        |Variant {
+             conditions,
+             ident,
+             ty,
+             ..
+         }| {
+            let doc = format!(" The event `{}`.", syntax::text(ty));
+            quote!(#[doc = #doc] #(#conditions)* #ident(#ty))
+        },
+    );
+    let conversions = event_set::conversions(events);
+    let event_set = event_set::expand(events);
+    quote! {
         #[doc = #doc]
-        #(#spared)*
         #(#carried)*
         #vis enum #ident {
-            #(#written),*
+            #(#variants),*
         }
-    };
-    if variants.is_empty() {
-        return written;
+
+        #conversions
+        #event_set
     }
-    let set = MessageEnum { cqrs: cqrs.clone(), carried, ident: ident.clone(), variants };
-    let conversions = event_set::conversions(&set);
-    let event_set = event_set::expand(&set);
-    quote!(#written #conversions #event_set)
 }
 
-fn variant(Applier { carried, event, .. }: &Applier) -> Option<Variant> {
-    Some(Variant {
-        conditions: syntax::conditions(carried).into_iter().cloned().collect(),
-        carried: carried.clone(),
-        ident: syntax::last_name(event)?.clone(),
-        ty: event.clone(),
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
 
-/// The variants, without those that an earlier one leaves no name: an error at each of their types.
-fn named_apart(variants: impl Iterator<Item = Variant>, errors: &mut Errors) -> Vec<Variant> {
-    let mut apart: Vec<Variant> = Vec::new();
-    for variant in variants {
-        let is_taken = apart.iter().any(|first| {
-            first.ident == variant.ident && first.conditions.is_empty() && variant.conditions.is_empty()
-        });
-        if is_taken {
-            let message = format!(
-                "the event enum has a variant `{}` already: give one of the two events another name",
-                variant.ident
-            );
-            errors.at(&variant.ty, message);
-        } else {
-            apart.push(variant);
-        }
+    #[test]
+    fn an_aggregate_applies_its_events() {
+        let block = quote! {
+            impl Account {
+                fn deposited(&mut self, event: &Deposited) {
+                    self.balance += event.amount;
+                }
+            }
+        };
+        assert_expands(
+            apply(quote!(), block),
+            r#"
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+impl Account {
+    fn deposited(&mut self, event: &Deposited) {
+        self.balance += event.amount;
     }
-    apart
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Apply for Account {
+    const EVENTS: &'static [::cqrs_core::__private::EventType] = &[
+        ::cqrs_core::__private::EventType::of::<Deposited>(),
+    ];
+    fn apply(
+        &mut self,
+        event: &::cqrs_core::__private::RecordedEvent,
+    ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
+        match event.name() {
+            <Deposited as ::cqrs_core::__private::Event>::NAME => {
+                self.deposited(&*event.decode::<Deposited>()?)
+            }
+            _ => return ::core::result::Result::Err(event.unexpected::<Self>()),
+        }
+        ::core::result::Result::Ok(())
+    }
+}
+::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registration::aggregate:: < Account >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))
+}
+/// `Deposited` is a fact of `Account`.
+#[automatically_derived]
+impl ::cqrs_core::__private::Applied for Deposited {
+    type By = Account;
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Emit<Account> for Deposited {
+    type Error = ::core::convert::Infallible;
+    fn emit(
+        self,
+        decision: &mut ::cqrs_core::__private::Decision<'_, Account>,
+    ) -> ::core::result::Result<(), Self::Error> {
+        decision.record(self, Account::deposited);
+        ::core::result::Result::Ok(())
+    }
+}
+::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registration::event:: < Deposited >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_block_writes_its_enum_where_that_is_asked() {
+        let block = quote!(impl Account { fn deposited(&mut self, event: &Deposited) {} });
+        let expansion = apply(quote!(enum = pub(crate) AccountEvent), block).to_string();
+        let written = "pub (crate) enum AccountEvent { # [doc = \" The event `Deposited`.\"] Deposited (Deposited) }";
+        assert!(expansion.contains(written), "{expansion}");
+        assert!(
+            expansion.contains(":: EventSet for AccountEvent"),
+            "{expansion}"
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_together() {
+        let block = quote! {
+            impl Account {
+                async fn opened(&self, event: &Opened, at: &Recorded) -> bool { true }
+                fn first(&mut self, event: &Deposited) {}
+                fn second(&mut self, event: &Deposited) {}
+            }
+        };
+        assert_eq!(
+            messages(apply(quote!(), block)),
+            [
+                "an `#[apply]` method takes `&mut self`: it changes the state by what happened",
+                "an `#[apply]` method takes the event and nothing else: \
+                 what the state is to know of it belongs in the event",
+                "an `#[apply]` method cannot be `async`: state is folded from what is on record, without waiting",
+                "an `#[apply]` method returns nothing: what has happened cannot be refused",
+                "event `Deposited` is applied twice: `first` already applies it",
+            ]
+        );
+    }
 }

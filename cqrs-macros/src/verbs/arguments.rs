@@ -1,52 +1,48 @@
 //! What a handler or an answer takes besides its message.
 
 use super::Verb;
-use super::signature::{behind, is_reference_to};
+use super::signature::{behind, is_borrowed, is_reference_to};
 use crate::errors::Errors;
 use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{PatType, Type, TypeReference};
+use syn::{PatType, Type};
 
 /// A parameter after the message.
 pub(super) enum Argument {
     /// `context: &Context`
     Context,
     /// `mailer: &Mailer`
-    Resource(Type),
+    Resource(Box<Type>),
 }
 
 /// Reads the parameters after the message; each is borrowed.
 pub(super) fn read(others: &[&PatType], verb: &Verb, errors: &mut Errors) -> Vec<Argument> {
-    others.iter().filter_map(|parameter| argument(&parameter.ty, verb, errors)).collect()
+    others
+        .iter()
+        .filter_map(|parameter| argument(&parameter.ty, verb, errors))
+        .collect()
 }
 
 fn argument(ty: &Type, verb: &Verb, errors: &mut Errors) -> Option<Argument> {
     if is_reference_to(ty, "Context") {
         return Some(Argument::Context);
     }
-    let resource = behind(ty);
-    match syntax::peeled(ty) {
-        Type::Reference(TypeReference { mutability: None, lifetime: None, .. })
-            if !matches!(resource, Type::ImplTrait(_)) =>
-        {
-            Some(Argument::Resource(resource.clone()))
-        }
-        _ => {
-            let message = format!(
-                "after the {}, {} method takes resources of the bus, borrowed and by their type: write `&{}`",
-                verb.message,
-                verb.a,
-                match resource {
-                    Type::ImplTrait(_) => "Mailer".to_owned(),
-                    other => syntax::text(other),
-                }
-            );
-            errors.at(ty, message);
-            None
-        }
+    match behind(ty) {
+        Type::ImplTrait(_) => wrong(ty, "Mailer", verb, errors),
+        resource if is_borrowed(ty) => return Some(Argument::Resource(Box::new(resource.clone()))),
+        resource => wrong(ty, &syntax::text(resource), verb, errors),
     }
+    None
+}
+
+fn wrong(ty: &Type, instead: &str, verb: &Verb, errors: &mut Errors) {
+    let message = format!(
+        "after the {}, {} method takes resources of the bus, borrowed and by their type: write `&{instead}`",
+        verb.message, verb.a
+    );
+    errors.at(ty, message);
 }
 
 /// The arguments of a call, each with its comma: `, context, Provide::<Mailer>::provide(resources)`.
@@ -73,12 +69,22 @@ pub(super) fn bounded(cqrs: &Private, resources: &Ident, arguments: &[Argument])
 
 /// `context`, or `_` where no parameter needs it.
 pub(super) fn context(arguments: &[Argument]) -> TokenStream {
-    named_if(arguments.iter().any(|argument| matches!(argument, Argument::Context)), quote!(context))
+    named_if(
+        arguments
+            .iter()
+            .any(|argument| matches!(argument, Argument::Context)),
+        quote!(context),
+    )
 }
 
 /// `resources`, or `_` where no parameter needs them.
 pub(super) fn resources(arguments: &[Argument]) -> TokenStream {
-    named_if(arguments.iter().any(|argument| matches!(argument, Argument::Resource(_))), quote!(resources))
+    named_if(
+        arguments
+            .iter()
+            .any(|argument| matches!(argument, Argument::Resource(_))),
+        quote!(resources),
+    )
 }
 
 fn named_if(used: bool, name: TokenStream) -> TokenStream {

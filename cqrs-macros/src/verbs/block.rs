@@ -27,7 +27,7 @@ pub(super) fn parse(
     verb: &Verb,
     errors: &mut Errors,
 ) -> Result<Block, TokenStream> {
-    let parsed = match syn::parse2::<Item>(item.clone()) {
+    let mut parsed = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Impl(parsed)) => parsed,
         Ok(other) => {
             block_is_an_impl(&other, verb, errors);
@@ -42,12 +42,19 @@ pub(super) fn parse(
         return Err(item);
     }
     block_holds_methods(&parsed, verb, errors);
+    let carried = syntax::carried(&parsed.attrs);
+    parsed.attrs.push(spared());
     Ok(Block {
         cqrs: options.private(),
-        carried: syntax::carried(&parsed.attrs),
+        carried,
         target: syntax::peeled(&parsed.self_ty).clone(),
         item: parsed,
     })
+}
+
+/// The lints on signatures that a verb prescribes: the method takes `&self` and a reference, needed or not.
+fn spared() -> Attribute {
+    syn::parse_quote!(#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)])
 }
 
 impl Block {
@@ -59,24 +66,33 @@ impl Block {
         })
     }
 
-    /// What is generated for a method carries over.
-    pub(super) fn carried_by(&self, method: &ImplItemFn) -> Vec<Attribute> {
+    /// The method that takes `message`.
+    pub(super) fn method(&self, method: &ImplItemFn, message: Type) -> Method {
         let of_method = syntax::carried(&method.attrs);
-        self.carried.iter().cloned().chain(of_method).collect()
+        Method {
+            carried: self.carried.iter().cloned().chain(of_method).collect(),
+            ident: method.sig.ident.clone(),
+            message,
+        }
     }
 }
 
 fn block_is_an_impl(item: &Item, verb: &Verb, errors: &mut Errors) {
-    let Verb { attribute, signature, .. } = verb;
+    let Verb {
+        attribute,
+        signature,
+        ..
+    } = verb;
     let message = format!(
-        "`#[{attribute}]` goes on an `impl` block, each of whose methods it makes one: \
-         write `#[{attribute}] impl Type {{ fn ..{signature} {{ .. }} }}`"
+        "`#[{attribute}]` goes on an `impl` block: write `#[{attribute}] impl Type {{ fn ..{signature} {{ .. }} }}`"
     );
     errors.at(syntax::head(item), message);
 }
 
 fn block_is_inherent(block: &ItemImpl, verb: &Verb, errors: &mut Errors) -> bool {
-    let Some((path, _)) = &block.trait_ else { return true };
+    let Some((path, _)) = &block.trait_ else {
+        return true;
+    };
     let target = syntax::text(&block.self_ty);
     let message = format!(
         "`#[{0}]` goes on an inherent `impl` block: write `#[{0}] impl {target}` without the trait",
@@ -87,7 +103,10 @@ fn block_is_inherent(block: &ItemImpl, verb: &Verb, errors: &mut Errors) -> bool
 }
 
 fn block_is_not_generic(block: &ItemImpl, verb: &Verb, errors: &mut Errors) -> bool {
-    let message = format!("{} block cannot be generic: its methods are registered, each for one type", verb.a);
+    let message = format!(
+        "{} block cannot be generic: its methods are registered, each for one type",
+        verb.a
+    );
     if !block.generics.params.is_empty() {
         errors.at(&block.generics, message);
     } else if let Some(bounds) = &block.generics.where_clause {
@@ -101,7 +120,10 @@ fn block_is_not_generic(block: &ItemImpl, verb: &Verb, errors: &mut Errors) -> b
 fn block_holds_methods(block: &ItemImpl, verb: &Verb, errors: &mut Errors) {
     let Verb { a, signature, .. } = verb;
     if block.items.is_empty() {
-        errors.at(&block.self_ty, format_args!("{a} block has methods: write `fn ..{signature}`, or delete it"));
+        errors.at(
+            &block.self_ty,
+            format_args!("{a} block has methods: write `fn ..{signature}`, or delete it"),
+        );
     }
     for item in &block.items {
         let (name, what): (TokenStream, _) = match item {
@@ -112,32 +134,52 @@ fn block_holds_methods(block: &ItemImpl, verb: &Verb, errors: &mut Errors) {
             other => (quote!(#other), "item"),
         };
         let message = format!(
-"{a} block holds only its methods: move this {what} to a plain `impl` block"
+            "{a} block holds its methods and nothing else: move this {what} to a plain `impl` block"
         );
         errors.at(name, message);
     }
 }
 
-/// An error at each message that two methods of the block take; the first keeps it.
-pub(super) fn each_message_has_one_method<'a>(
-    methods: impl IntoIterator<Item = (&'a Ident, &'a Type, &'a [Attribute])>,
-    told: impl Fn(&str, &Ident) -> String,
+/// What all verbs know of a method.
+pub(super) struct Method {
+    /// What everything generated for it carries over.
+    pub(super) carried: Vec<Attribute>,
+    pub(super) ident: Ident,
+    /// The type of the command, event or query.
+    pub(super) message: Type,
+}
+
+impl Method {
+    fn clashes_with(&self, other: &Self) -> bool {
+        let is_certain = |method: &Self| !syntax::is_conditional(&method.carried);
+        is_certain(self) && is_certain(other) && syntax::alike(&self.message, &other.message)
+    }
+}
+
+/// The methods without those whose message an earlier one takes: an error at each such message.
+pub(super) fn each_message_once<T>(
+    methods: Vec<T>,
+    of: impl Fn(&T) -> &Method,
+    verb: &Verb,
     errors: &mut Errors,
-) -> Vec<bool> {
-    let mut seen: Vec<(&Ident, &Type, bool)> = Vec::new();
-    methods
-        .into_iter()
-        .map(|(ident, message, attrs)| {
-            let conditional = syntax::is_conditional(attrs);
-            let first = seen.iter().find(|(_, earlier, was_conditional)| {
-                !conditional && !was_conditional && syntax::alike(earlier, &message)
-            });
-            if let Some((first, ..)) = first {
-                errors.at(message, told(&syntax::text(message), first));
-                return false;
-            }
-            seen.push((ident, message, conditional));
-            true
-        })
-        .collect()
+) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for candidate in methods {
+        let method = of(&candidate);
+        if let Some(first) = kept
+            .iter()
+            .map(&of)
+            .find(|first| first.clashes_with(method))
+        {
+            let (message, [happens, does]) = (syntax::text(&method.message), verb.happens);
+            let told = format!(
+                "{} `{message}` is {happens} twice: `{}` already {does} it",
+                verb.message, first.ident
+            );
+            errors.at(&method.message, told);
+        } else {
+            kept.push(candidate);
+        }
+    }
+    kept
 }

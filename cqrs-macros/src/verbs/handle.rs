@@ -1,39 +1,45 @@
 //! `#[handle]`: the methods of the block decide commands.
 
 use super::arguments::{self, Argument};
-use super::block::{self, Block};
+use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Ident, ImplItemFn, ReturnType, Type};
+use syn::{ImplItemFn, ReturnType, Type};
 
 const VERB: Verb = Verb {
     attribute: "handle",
     a: "a `#[handle]`",
     message: "command",
+    happens: ["handled", "handles"],
     signature: "(&self, command: &Command) -> Result<Event, Error>",
     receiver: Receiver::Shared("it decides, and only `#[apply]` methods change state"),
 };
 
-const GRAMMAR: Grammar =
-    Grammar { attribute: VERB.attribute, literal: "", field: false, options: &[Key::Crate] };
+const GRAMMAR: Grammar = Grammar {
+    attribute: VERB.attribute,
+    literal: "",
+    field: false,
+    options: &[Setting::Crate],
+};
 
 /// A method that decides a command.
 struct Handler {
-    /// What everything generated for it carries over.
-    carried: Vec<Attribute>,
-    ident: Ident,
-    command: Type,
+    method: Method,
     call: Call,
 }
 
 /// How the method is called.
 enum Call {
     /// As the user wrote it.
-    Method { is_async: bool, arguments: Vec<Argument>, output: Box<Type> },
+    Method {
+        is_async: bool,
+        arguments: Vec<Argument>,
+        output: Box<Type>,
+    },
     /// Not at all: its signature is in error.
     Broken,
 }
@@ -54,7 +60,10 @@ pub(crate) fn handle(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn parse(block: &Block, errors: &mut Errors) -> Vec<Handler> {
-    block.methods().filter_map(|method| handler(block, method, errors)).collect()
+    block
+        .methods()
+        .filter_map(|method| handler(block, method, errors))
+        .collect()
 }
 
 fn handler(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Handler> {
@@ -66,15 +75,15 @@ fn handler(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Ha
         output = it_returns_what_happened(method, errors);
     }
     let call = match output {
-        Some(output) if errors.count() == before => {
-            Call::Method { is_async: method.sig.asyncness.is_some(), arguments, output: Box::new(output) }
-        }
+        Some(output) if errors.count() == before => Call::Method {
+            is_async: method.sig.asyncness.is_some(),
+            arguments,
+            output: Box::new(output),
+        },
         _ => Call::Broken,
     };
     Some(Handler {
-        carried: block.carried_by(method),
-        ident: method.sig.ident.clone(),
-        command: told.message?,
+        method: block.method(method, told.message?),
         call,
     })
 }
@@ -98,12 +107,7 @@ fn it_returns_what_happened(method: &ImplItemFn, errors: &mut Errors) -> Option<
 }
 
 fn check(handlers: Vec<Handler>, errors: &mut Errors) -> Vec<Handler> {
-    let messages = handlers.iter().map(|h| (&h.ident, &h.command, &h.carried[..]));
-    let told = |command: &str, first: &Ident| {
-        format!("command `{command}` is handled twice: `{first}` already handles it")
-    };
-    let kept = block::each_message_has_one_method(messages, told, errors);
-    handlers.into_iter().zip(kept).filter_map(|(handler, kept)| kept.then_some(handler)).collect()
+    block::each_message_once(handlers, |handler| &handler.method, &VERB, errors)
 }
 
 fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
@@ -111,7 +115,11 @@ fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
     let handlers = handlers.iter().map(|handler| {
         let handled = handled(block, handler);
         let handle = match &handler.call {
-            Call::Method { is_async, arguments, output } => called(block, handler, *is_async, arguments, output),
+            Call::Method {
+                is_async,
+                arguments,
+                output,
+            } => called(block, handler, *is_async, arguments, output),
             Call::Broken => broken(block, handler),
         };
         quote!(#handled #handle)
@@ -120,9 +128,18 @@ fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
 }
 
 /// `impl Handled for Deposit { type By = Account; }`
-fn handled(block: &Block, Handler { carried, command, .. }: &Handler) -> TokenStream {
+fn handled(block: &Block, handler: &Handler) -> TokenStream {
+    let Method {
+        carried,
+        message: command,
+        ..
+    } = &handler.method;
     let Block { cqrs, target, .. } = block;
-    let doc = format!(" Routes `{}` to `{}`.", syntax::text(command), syntax::text(target));
+    let doc = format!(
+        " Routes `{}` to `{}`.",
+        syntax::text(command),
+        syntax::text(target)
+    );
     let here = syntax::glue(command);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
@@ -144,13 +161,24 @@ fn called(
     output: &Type,
 ) -> TokenStream {
     let Block { cqrs, target, .. } = block;
-    let Handler { carried, ident, command, .. } = handler;
+    let Method {
+        carried,
+        ident,
+        message: command,
+    } = &handler.method;
     let r = super::fresh("R", [target, command, output]);
     let bounded = arguments::bounded(cqrs, &r, arguments);
-    let (context, resources) = (arguments::context(arguments), arguments::resources(arguments));
+    let (context, resources) = (
+        arguments::context(arguments),
+        arguments::resources(arguments),
+    );
     let passed = arguments::passed(cqrs, arguments);
     let call = quote!(self.#ident(command #passed));
-    let future = if is_async { call } else { quote!(::core::future::ready(#call)) };
+    let future = if is_async {
+        call
+    } else {
+        quote!(::core::future::ready(#call))
+    };
     let here = Span::call_site().located_at(ident.span());
     let handle = quote_spanned! {here=>
         fn handle(
@@ -179,7 +207,12 @@ fn called(
 }
 
 /// The call of a handler whose signature is in error, so that this is the only one.
-fn broken(block: &Block, Handler { carried, command, .. }: &Handler) -> TokenStream {
+fn broken(block: &Block, handler: &Handler) -> TokenStream {
+    let Method {
+        carried,
+        message: command,
+        ..
+    } = &handler.method;
     let Block { cqrs, target, .. } = block;
     let r = super::fresh("R", [target, command]);
     quote! {
@@ -197,5 +230,239 @@ fn broken(block: &Block, Handler { carried, command, .. }: &Handler) -> TokenStr
                 #cqrs::broken()
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
+
+    #[test]
+    fn a_handler_is_routed_called_and_registered() {
+        let block = quote! {
+            impl Account {
+                fn open(&self, command: &OpenAccount) -> Result<Opened, AccountError> {
+                    Ok(Opened)
+                }
+            }
+        };
+        assert_expands(
+            handle(quote!(), block),
+            r#"
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+impl Account {
+    fn open(&self, command: &OpenAccount) -> Result<Opened, AccountError> {
+        Ok(Opened)
+    }
+}
+/// Routes `OpenAccount` to `Account`.
+#[automatically_derived]
+impl ::cqrs_core::__private::Handled for OpenAccount {
+    type By = Account;
+}
+#[automatically_derived]
+impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handle<OpenAccount, R>
+for Account {
+    type Output = Result<Opened, AccountError>;
+    fn handle(
+        &self,
+        command: &OpenAccount,
+        _: &::cqrs_core::__private::Context,
+        _: &R,
+    ) -> impl ::core::future::Future<Output = Self::Output> + ::core::marker::Send {
+        ::core::future::ready(self.open(command))
+    }
+}
+::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registration::command:: < OpenAccount >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_handler_takes_context_and_resources_and_may_wait() {
+        let block = quote! {
+            impl Account {
+                #[cfg(feature = "mail")]
+                #[deprecated]
+                async fn open(&self, _: &R, mailer: &Mailer, now: &Context, again: &Mailer) -> Opened {
+                    Opened
+                }
+            }
+        };
+        assert_expands(
+            handle(quote!(), block),
+            r#"
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+impl Account {
+    #[cfg(feature = "mail")]
+    #[deprecated]
+    async fn open(
+        &self,
+        _: &R,
+        mailer: &Mailer,
+        now: &Context,
+        again: &Mailer,
+    ) -> Opened {
+        Opened
+    }
+}
+/// Routes `R` to `Account`.
+#[cfg(feature = "mail")]
+#[allow(deprecated)]
+#[automatically_derived]
+impl ::cqrs_core::__private::Handled for R {
+    type By = Account;
+}
+#[cfg(feature = "mail")]
+#[allow(deprecated)]
+#[automatically_derived]
+impl<
+    R2: ::cqrs_core::__private::Resources + ::cqrs_core::__private::Provide<Mailer>,
+> ::cqrs_core::__private::Handle<R, R2> for Account {
+    type Output = Opened;
+    fn handle(
+        &self,
+        command: &R,
+        context: &::cqrs_core::__private::Context,
+        resources: &R2,
+    ) -> impl ::core::future::Future<Output = Self::Output> + ::core::marker::Send {
+        self.open(
+            command,
+            ::cqrs_core::__private::Provide::<Mailer>::provide(resources),
+            context,
+            ::cqrs_core::__private::Provide::<Mailer>::provide(resources),
+        )
+    }
+}
+#[cfg(feature = "mail")]
+#[allow(deprecated)]
+const _: () = {
+    ::cqrs_core::__private::inventory::submit! {
+        ::cqrs_core::__private::Registration::command:: < R >
+        (::core::concat!(::core::file!(), ":", ::core::line!()))
+    }
+};
+"#,
+        );
+    }
+
+    #[test]
+    fn a_broken_handler_is_one_error() {
+        let block = quote! {
+            impl Account {
+                fn open(&mut self, command: &OpenAccount) -> Opened {
+                    Opened
+                }
+            }
+        };
+        assert_expands(
+            handle(quote!(), block),
+            r#"
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+impl Account {
+    fn open(&mut self, command: &OpenAccount) -> Opened {
+        Opened
+    }
+}
+/// Routes `OpenAccount` to `Account`.
+#[automatically_derived]
+impl ::cqrs_core::__private::Handled for OpenAccount {
+    type By = Account;
+}
+#[automatically_derived]
+impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handle<OpenAccount, R>
+for Account {
+    type Output = ::cqrs_core::__private::Broken;
+    fn handle(
+        &self,
+        _: &OpenAccount,
+        _: &::cqrs_core::__private::Context,
+        _: &R,
+    ) -> impl ::core::future::Future<Output = Self::Output> + ::core::marker::Send {
+        ::cqrs_core::__private::broken()
+    }
+}
+::core::compile_error! {
+    "a `#[handle]` method takes `&self`: it decides, and only `#[apply]` methods change state"
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_together() {
+        let block = quote! {
+            impl Account {
+                const LIMIT: u64 = 1;
+                fn helper(&self) -> bool { true }
+                fn named(&self, name: &str) -> bool { true }
+                fn owned(&self, command: Open) -> Opened { Opened }
+                fn silent(&self, command: &Close) {}
+                unsafe fn generic<T>(&self, command: &Deposit) -> impl Clone {}
+                fn withdraw(&self, command: &Withdraw, amount: u64) -> Withdrawn { Withdrawn }
+                fn again(&self, command: &Withdraw) -> Withdrawn { Withdrawn }
+            }
+        };
+        assert_eq!(
+            messages(handle(quote!(), block)),
+            [
+                "a `#[handle]` block holds its methods and nothing else: move this constant to a plain `impl` block",
+                "a `#[handle]` method takes `&self`, then the command: write `fn helper(&self, command: &Command) \
+                 -> Result<Event, Error>`, or move it to a plain `impl` block",
+                "`&str` is no command: move `named` to a plain `impl` block",
+                "a `#[handle]` method borrows the command: write `&Open`",
+                "a `#[handle]` method returns what happened: write `-> Result<Event, Error>`, \
+                 or `-> Event` where it cannot refuse",
+                "a `#[handle]` method cannot be generic: name the types",
+                "a `#[handle]` method cannot be `unsafe`: it is called from safe code, at run time",
+                "a `#[handle]` method returns a named type: an event, a tuple, array, `Vec` or `Option` of events, \
+                 the event enum, or a `Result` of any of them",
+                "after the command, a `#[handle]` method takes resources of the bus, borrowed and by their type: \
+                 write `&u64`",
+                "command `Withdraw` is handled twice: `withdraw` already handles it",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_block_is_a_plain_one() {
+        assert_eq!(
+            messages(handle(quote!(), quote!(impl Handler for Account {}))),
+            [
+                "`#[handle]` goes on an inherent `impl` block: write `#[handle] impl Account` without the trait"
+            ]
+        );
+        assert_eq!(
+            messages(handle(
+                quote!(),
+                quote!(
+                    impl<T> Account<T> {}
+                )
+            )),
+            [
+                "a `#[handle]` block cannot be generic: its methods are registered, each for one type"
+            ]
+        );
+        assert_eq!(
+            messages(handle(quote!(), quote!(impl Account {}))),
+            ["a `#[handle]` block has methods: \
+                 write `fn ..(&self, command: &Command) -> Result<Event, Error>`, or delete it"]
+        );
+        assert_eq!(
+            messages(handle(
+                quote!(strict),
+                quote!(
+                    fn open() {}
+                )
+            )),
+            [
+                "unknown option `strict`: `#[handle]` takes `crate = ::path`",
+                "`#[handle]` goes on an `impl` block: write `#[handle] impl Type { fn ..(&self, command: &Command) -> Result<Event, Error> { .. } }`",
+            ]
+        );
     }
 }

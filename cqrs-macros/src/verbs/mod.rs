@@ -23,6 +23,8 @@ struct Verb {
     a: &'static str,
     /// What a method of it is for: `command`
     message: &'static str,
+    /// What happens to the message, and what the method does: `handled`, `handles`
+    happens: [&'static str; 2],
     /// A signature to copy, after the name: `(&self, command: &Command) -> Result<Event, Error>`
     signature: &'static str,
     /// The receiver, and why.
@@ -41,7 +43,10 @@ enum Receiver {
 
 /// A name for a type parameter that none of the user's tokens mentions: the wanted one, or it with a number.
 pub(crate) fn fresh(wanted: &str, tokens: impl IntoIterator<Item = impl ToTokens>) -> Ident {
-    let tokens: TokenStream = tokens.into_iter().map(|part| part.to_token_stream()).collect();
+    let tokens: TokenStream = tokens
+        .into_iter()
+        .map(|part| part.to_token_stream())
+        .collect();
     let mut name = wanted.to_owned();
     let mut number = 1;
     while syntax::mentions(tokens.clone(), &name) {
@@ -54,7 +59,9 @@ pub(crate) fn fresh(wanted: &str, tokens: impl IntoIterator<Item = impl ToTokens
 /// The path of an inherent method: `Account::opened`.
 fn path(target: &Type, method: &Ident) -> TokenStream {
     match target {
-        Type::Path(path) if path.qself.is_none() && path.path.segments.iter().all(|s| s.arguments.is_none()) => {
+        Type::Path(path)
+            if path.qself.is_none() && path.path.segments.iter().all(|s| s.arguments.is_none()) =>
+        {
             quote!(#target::#method)
         }
         _ => quote!(<#target>::#method),
@@ -63,7 +70,13 @@ fn path(target: &Type, method: &Ident) -> TokenStream {
 
 /// `inventory::submit! { Registration::command::<Deposit>(concat!(file!(), ":", line!())) }`, the place being
 /// that of `named`.
-fn registration(cqrs: &Private, carried: &[Attribute], what: &str, of: &Type, named: Span) -> TokenStream {
+fn registration(
+    cqrs: &Private,
+    carried: &[Attribute],
+    what: &str,
+    of: &Type,
+    named: Span,
+) -> TokenStream {
     let what = Ident::new(what, Span::call_site());
     let file = quote_spanned!(named=> ::core::file!());
     let line = quote_spanned!(named=> ::core::line!());
@@ -97,7 +110,13 @@ mod tests {
 
     #[test]
     fn paths_are_plain_where_they_can_be() {
-        assert_eq!(path(&parse_quote!(bank::Account), &parse_quote!(open)).to_string(), "bank :: Account :: open");
-        assert_eq!(path(&parse_quote!(Account<u8>), &parse_quote!(open)).to_string(), "< Account < u8 > > :: open");
+        assert_eq!(
+            path(&parse_quote!(bank::Account), &parse_quote!(open)).to_string(),
+            "bank :: Account :: open"
+        );
+        assert_eq!(
+            path(&parse_quote!(Account<u8>), &parse_quote!(open)).to_string(),
+            "< Account < u8 > > :: open"
+        );
     }
 }

@@ -1,35 +1,35 @@
 //! `#[project]`: the methods of the block fold events into rows.
 
-use super::block::{self, Block};
+use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::syntax;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, Expr, ExprReference, ImplItem, ImplItemFn, Meta, Pat, PatType, ReturnType, Token, Type,
-};
+use syn::{Expr, ExprReference, ImplItem, ImplItemFn, Meta, Pat, PatType, ReturnType, Token, Type};
 
 const VERB: Verb = Verb {
     attribute: "project",
     a: "a `#[project]`",
     message: "event",
+    happens: ["projected", "projects"],
     signature: "(&mut self, event: &Event)",
     receiver: Receiver::Exclusive("`self` is the row that the event changes"),
 };
 
-const GRAMMAR: Grammar =
-    Grammar { attribute: VERB.attribute, literal: "", field: false, options: &[Key::Crate] };
+const GRAMMAR: Grammar = Grammar {
+    attribute: VERB.attribute,
+    literal: "",
+    field: false,
+    options: &[Setting::Crate],
+};
 
 /// A method that folds an event.
-struct Folder {
-    /// What everything generated for it carries over.
-    carried: Vec<Attribute>,
-    ident: Ident,
-    event: Type,
+struct Projector {
+    method: Method,
     rows: Rows,
     /// Whether it takes `at: &Recorded`.
     dated: bool,
@@ -44,7 +44,10 @@ enum Rows {
     /// That of the event's stream.
     OfStream,
     /// Those of these keys, which may name the parameters.
-    Of { keys: Vec<Expr>, parameters: Vec<Parameter> },
+    Of {
+        keys: Vec<Expr>,
+        parameters: Vec<Parameter>,
+    },
 }
 
 /// A parameter, as the keys see it: the event or the record, by the user's name and type.
@@ -60,21 +63,24 @@ pub(crate) fn project(args: TokenStream, item: TokenStream) -> TokenStream {
     let options = Options::in_args(args, &GRAMMAR, &mut errors);
     let expansion = match block::parse(&options, item, &VERB, &mut errors) {
         Ok(mut block) => {
-            let folders = parse(&block, &mut errors);
-            let folders = check(folders, &mut errors);
+            let projectors = parse(&block, &mut errors);
+            let projectors = check(projectors, &mut errors);
             strip_keys(&mut block);
-            expand(&block, &folders)
+            expand(&block, &projectors)
         }
         Err(item) => item,
     };
     errors.follow(expansion)
 }
 
-fn parse(block: &Block, errors: &mut Errors) -> Vec<Folder> {
-    block.methods().filter_map(|method| folder(block, method, errors)).collect()
+fn parse(block: &Block, errors: &mut Errors) -> Vec<Projector> {
+    block
+        .methods()
+        .filter_map(|method| projector(block, method, errors))
+        .collect()
 }
 
-fn folder(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Folder> {
+fn projector(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Projector> {
     let before = errors.count();
     let told = signature::read(method, &VERB, errors);
     let rows = rows(method, told.parameter, told.others.first().copied(), errors);
@@ -88,10 +94,8 @@ fn folder(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Fol
         ReturnType::Type(_, ty) if !signature::is_unit(ty) => Some(syntax::peeled(ty).clone()),
         _ => None,
     };
-    Some(Folder {
-        carried: block.carried_by(method),
-        ident: method.sig.ident.clone(),
-        event: told.message?,
+    Some(Projector {
+        method: block.method(method, told.message?),
         rows,
         dated: !told.others.is_empty(),
         change,
@@ -100,7 +104,9 @@ fn folder(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Fol
 }
 
 fn only_the_record_follows(others: &[&PatType], errors: &mut Errors) {
-    let Some((at, surplus)) = others.split_first() else { return };
+    let Some((at, surplus)) = others.split_first() else {
+        return;
+    };
     if !signature::is_reference_to(&at.ty, "Recorded") {
         errors.at(&at.ty, "after the event, a `#[project]` method takes the event's record: write `at: &Recorded`");
     }
@@ -118,9 +124,18 @@ fn it_returns_a_change(method: &ImplItemFn, errors: &mut Errors) {
 }
 
 /// The keys that the method's `#[key(..)]` attributes name.
-fn rows(method: &ImplItemFn, event: Option<&PatType>, at: Option<&PatType>, errors: &mut Errors) -> Rows {
+fn rows(
+    method: &ImplItemFn,
+    event: Option<&PatType>,
+    at: Option<&PatType>,
+    errors: &mut Errors,
+) -> Rows {
     let mut keys = Vec::new();
-    let mut attrs = method.attrs.iter().filter(|attr| syntax::is(attr, "key")).peekable();
+    let mut attrs = method
+        .attrs
+        .iter()
+        .filter(|attr| syntax::is(attr, "key"))
+        .peekable();
     if attrs.peek().is_none() {
         return Rows::OfStream;
     }
@@ -132,7 +147,10 @@ fn rows(method: &ImplItemFn, event: Option<&PatType>, at: Option<&PatType>, erro
         };
         match parsed {
             Some(parsed) if parsed.is_empty() => {
-                errors.at(attr, "`#[key(..)]` says which row the event is for: write `#[key(event.field)]`");
+                errors.at(
+                    attr,
+                    "`#[key(..)]` says which row the event is for: write `#[key(event.field)]`",
+                );
             }
             parsed => keys.extend(parsed.into_iter().flatten()),
         }
@@ -140,20 +158,22 @@ fn rows(method: &ImplItemFn, event: Option<&PatType>, at: Option<&PatType>, erro
     let ours = Span::mixed_site();
     let event = event.map(|event| parameter(event, quote_spanned!(ours=> &decoded)));
     let at = at.map(|at| parameter(at, quote_spanned!(ours=> event.recorded())));
-    Rows::Of { keys, parameters: event.into_iter().chain(at).collect() }
+    Rows::Of {
+        keys,
+        parameters: event.into_iter().chain(at).collect(),
+    }
 }
 
 fn parameter(parameter: &PatType, value: TokenStream) -> Parameter {
-    Parameter { pattern: parameter.pat.clone(), ty: syntax::peeled(&parameter.ty).clone(), value }
+    Parameter {
+        pattern: parameter.pat.clone(),
+        ty: syntax::peeled(&parameter.ty).clone(),
+        value,
+    }
 }
 
-fn check(folders: Vec<Folder>, errors: &mut Errors) -> Vec<Folder> {
-    let messages = folders.iter().map(|f| (&f.ident, &f.event, &f.carried[..]));
-    let told = |event: &str, first: &Ident| {
-        format!("event `{event}` is projected twice: `{first}` already projects it")
-    };
-    let kept = block::each_message_has_one_method(messages, told, errors);
-    folders.into_iter().zip(kept).filter_map(|(folder, kept)| kept.then_some(folder)).collect()
+fn check(projectors: Vec<Projector>, errors: &mut Errors) -> Vec<Projector> {
+    block::each_message_once(projectors, |projector| &projector.method, &VERB, errors)
 }
 
 fn strip_keys(block: &mut Block) {
@@ -164,33 +184,55 @@ fn strip_keys(block: &mut Block) {
     }
 }
 
-fn expand(block: &Block, folders: &[Folder]) -> TokenStream {
+fn expand(block: &Block, projectors: &[Projector]) -> TokenStream {
     let item = &block.item;
-    let fold = fold(block, folders);
-    let assertions = folders.iter().filter(|folder| folder.sound).map(|folder| keyed_by_stream(block, folder));
+    let fold = fold(block, projectors);
+    let assertions = projectors
+        .iter()
+        .filter(|projector| projector.sound)
+        .map(|projector| keyed_by_stream(block, projector));
     quote!(#item #fold #(#assertions)*)
 }
 
 /// `impl Project for Balance { .. }`, and its registration
-fn fold(block: &Block, folders: &[Folder]) -> TokenStream {
-    let Block { cqrs, carried, target, .. } = block;
-    let types = folders.iter().map(|Folder { carried, event, .. }| {
+fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
+    let Block {
+        cqrs,
+        carried,
+        target,
+        ..
+    } = block;
+    let types = projectors.iter().map(|projector| {
+        let Method {
+            carried,
+            message: event,
+            ..
+        } = &projector.method;
         let conditions = syntax::conditions(carried);
         quote!(#(#conditions)* #cqrs::EventType::of::<#event>())
     });
-    let arms = folders.iter().filter(|folder| folder.sound).map(|folder| arm(block, folder));
-    let spared = syntax::spared(folders.iter().map(|folder| &folder.carried), carried);
+    let arms = projectors
+        .iter()
+        .filter(|projector| projector.sound)
+        .map(|projector| arm(block, projector));
+    let spared = syntax::spared(
+        projectors.iter().map(|projector| &projector.method.carried),
+        carried,
+    );
     let registration = super::registration(cqrs, carried, "projection", target, target.span());
+    let (here, at) = (syntax::glue(target), cqrs.at(syntax::glue(target)));
+    let header = quote_spanned!(here=> impl #at::Project for #target);
+    let rows = quote_spanned!(here=> &mut #at::Folding<'_, Self>);
     quote_spanned! {Span::mixed_site()=>
         #(#spared)*
         #(#carried)*
         #[automatically_derived]
-        impl #cqrs::Project for #target {
+        #header {
             const EVENTS: &'static [#cqrs::EventType] = &[#(#types),*];
 
             fn project(
                 event: &#cqrs::RecordedEvent,
-                rows: &mut #cqrs::Folding<'_, Self>,
+                rows: #rows,
             ) -> ::core::result::Result<(), #cqrs::ProjectError> {
                 match event.name() {
                     #(#arms)*
@@ -207,19 +249,26 @@ fn fold(block: &Block, folders: &[Folder]) -> TokenStream {
 /// `<Deposited as Event>::NAME => { .. rows.fold(&key, |row| row.deposited(&decoded)); }`
 ///
 /// Its own names are hygienic, so that a key sees the user's parameters and nothing else.
-fn arm(block: &Block, folder: &Folder) -> TokenStream {
+fn arm(block: &Block, projector: &Projector) -> TokenStream {
     let cqrs = &block.cqrs;
-    let Folder { carried, ident, event: message, rows, dated, change, .. } = folder;
+    let Projector {
+        rows,
+        dated,
+        change,
+        ..
+    } = projector;
+    let Method {
+        carried,
+        ident,
+        message,
+    } = &projector.method;
     let conditions = syntax::conditions(carried);
     let ours = Span::mixed_site();
     let recorded = dated.then(|| quote_spanned!(ours=> , event.recorded()));
-    let fold = match change {
-        Some(change) => quote_spanned!(ours=> fold::<#change>),
-        None => quote_spanned!(ours=> fold),
-    };
-    let folded = |key: TokenStream| {
-        quote_spanned!(ours=> rows.#fold(#key, |row| row.#ident(&decoded #recorded));)
-    };
+    let change = change
+        .as_ref()
+        .map(|change| quote_spanned!(ours=> ::<#change>));
+    let folded = |key: TokenStream| quote_spanned!(ours=> rows.fold #change(#key, |row| row.#ident(&decoded #recorded)););
     let folded = match rows {
         Rows::OfStream => {
             let folded = folded(quote_spanned!(ours=> &key));
@@ -229,7 +278,9 @@ fn arm(block: &Block, folder: &Folder) -> TokenStream {
             }
         }
         Rows::Of { keys, parameters } => {
-            let named = parameters.iter().filter_map(|parameter| named(parameter, keys));
+            let named = parameters
+                .iter()
+                .filter_map(|parameter| named(parameter, keys));
             let folded = keys.iter().map(|key| folded(borrowed(key)));
             quote!(#(#named)* #(#folded)*)
         }
@@ -245,7 +296,10 @@ fn arm(block: &Block, folder: &Folder) -> TokenStream {
 
 /// `let event: &Placed = &decoded;` where a key mentions `event`.
 fn named(Parameter { pattern, ty, value }: &Parameter, keys: &[Expr]) -> Option<TokenStream> {
-    let mentioned = |ident: &Ident| keys.iter().any(|key| syntax::mentions(quote!(#key), &ident.to_string()));
+    let mentioned = |ident: &Ident| {
+        keys.iter()
+            .any(|key| syntax::mentions(quote!(#key), &ident.to_string()))
+    };
     match &**pattern {
         Pat::Ident(pattern) => {
             let ident = &pattern.ident;
@@ -261,7 +315,7 @@ fn borrowed(key: &Expr) -> TokenStream {
     if let Expr::Reference(_) = key {
         return quote!(#key);
     }
-    let here = Span::mixed_site().located_at(key.span());
+    let here = key.span();
     let reference = ExprReference {
         attrs: Vec::new(),
         and_token: Token![&](here),
@@ -272,11 +326,115 @@ fn borrowed(key: &Expr) -> TokenStream {
 }
 
 /// `const _: () = keyed_by_stream::<Deposited, Balance>();` for a method that names no key
-fn keyed_by_stream(block: &Block, Folder { carried, event, rows, .. }: &Folder) -> TokenStream {
+fn keyed_by_stream(block: &Block, projector: &Projector) -> TokenStream {
     let Block { cqrs, target, .. } = block;
-    let Rows::OfStream = rows else { return TokenStream::new() };
+    let Method {
+        carried,
+        message: event,
+        ..
+    } = &projector.method;
+    let Rows::OfStream = projector.rows else {
+        return TokenStream::new();
+    };
     quote! {
         #(#carried)*
         const _: () = #cqrs::assert::keyed_by_stream::<#event, #target>();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
+
+    #[test]
+    fn a_projection_folds_its_events() {
+        let block = quote! {
+            impl Balance {
+                fn deposited(&mut self, event: &Deposited, at: &Recorded) {
+                    self.amount += event.amount;
+                }
+                #[cqrs::key(event.from, &event.to, format!("{at:?}"))]
+                fn moved(&mut self, event: &Moved, at: &Recorded) -> Change {
+                    Change::Delete
+                }
+            }
+        };
+        assert_expands(
+            project(quote!(), block),
+            r#"
+#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+impl Balance {
+    fn deposited(&mut self, event: &Deposited, at: &Recorded) {
+        self.amount += event.amount;
+    }
+    fn moved(&mut self, event: &Moved, at: &Recorded) -> Change {
+        Change::Delete
+    }
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Project for Balance {
+    const EVENTS: &'static [::cqrs_core::__private::EventType] = &[
+        ::cqrs_core::__private::EventType::of::<Deposited>(),
+        ::cqrs_core::__private::EventType::of::<Moved>(),
+    ];
+    fn project(
+        event: &::cqrs_core::__private::RecordedEvent,
+        rows: &mut ::cqrs_core::__private::Folding<'_, Self>,
+    ) -> ::core::result::Result<(), ::cqrs_core::__private::ProjectError> {
+        match event.name() {
+            <Deposited as ::cqrs_core::__private::Event>::NAME => {
+                let decoded = event.decode::<Deposited>()?;
+                let key = rows.stream_key()?;
+                rows.fold(&key, |row| row.deposited(&decoded, event.recorded()));
+            }
+            <Moved as ::cqrs_core::__private::Event>::NAME => {
+                let decoded = event.decode::<Moved>()?;
+                let event: &Moved = &decoded;
+                let at: &Recorded = event.recorded();
+                rows.fold::<
+                        Change,
+                    >(&event.from, |row| row.moved(&decoded, event.recorded()));
+                rows.fold::<
+                        Change,
+                    >(&event.to, |row| row.moved(&decoded, event.recorded()));
+                rows.fold::<
+                        Change,
+                    >(&format!("{at:?}"), |row| row.moved(&decoded, event.recorded()));
+            }
+            _ => {}
+        }
+        ::core::result::Result::Ok(())
+    }
+}
+::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registration::projection:: < Balance >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))
+}
+const _: () = ::cqrs_core::__private::assert::keyed_by_stream::<Deposited, Balance>();
+"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_together() {
+        let block = quote! {
+            impl Balance {
+                #[key]
+                async fn opened(&self, event: &Opened, at: u64, more: u64) -> impl Into<Change> {}
+            }
+        };
+        assert_eq!(
+            messages(project(quote!(), block)),
+            [
+                "a `#[project]` method takes `&mut self`: `self` is the row that the event changes",
+                "`#[key(..)]` says which row the event is for: write `#[key(event.field)]`",
+                "after the event, a `#[project]` method takes the event's record: write `at: &Recorded`",
+                "a `#[project]` method takes the event and its record, and nothing else: \
+                 what the row is to know belongs in the event",
+                "a `#[project]` method cannot be `async`: rows are folded from what is on record, without waiting",
+                "a `#[project]` method returns nothing, or `Change`",
+            ]
+        );
     }
 }

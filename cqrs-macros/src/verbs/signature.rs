@@ -3,17 +3,18 @@
 use super::{Receiver, Verb};
 use crate::errors::Errors;
 use crate::syntax;
-use syn::punctuated::Punctuated;
 use quote::quote;
 use std::collections::VecDeque;
+use syn::punctuated::Punctuated;
 use syn::{
-    FnArg, GenericParam, ImplItemFn, PatType, ReceiverKind, Safety, Signature, Token, Type, TypeReference,
+    FnArg, GenericParam, ImplItemFn, PatType, ReceiverKind, Safety, Signature, Token, Type,
+    TypeReference,
 };
 
 /// Names of types that are never a message: a method that takes one is a helper.
 const PLAIN: [&str; 21] = [
-    "bool", "char", "str", "String", "Self", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
-    "i128", "isize", "f32", "f64", "Vec", "Option",
+    "bool", "char", "str", "String", "Self", "u8", "u16", "u32", "u64", "u128", "usize", "i8",
+    "i16", "i32", "i64", "i128", "isize", "f32", "f64", "Vec", "Option",
 ];
 
 /// What stands in a method's signature, as far as it could be told.
@@ -61,7 +62,12 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
     };
     method_is_plain(method, verb, errors);
     let fits = has_receiver && message.is_some();
-    Told { message, parameter, others: typed.into(), fits }
+    Told {
+        message,
+        parameter,
+        others: typed.into(),
+        fits,
+    }
 }
 
 fn it_is_a_method(signature: &Signature, verb: &Verb, errors: &mut Errors) {
@@ -74,13 +80,17 @@ fn it_is_a_method(signature: &Signature, verb: &Verb, errors: &mut Errors) {
 }
 
 fn the_receiver_fits(signature: &Signature, verb: &Verb, errors: &mut Errors) {
-    let Some(receiver) = signature.receiver() else { return };
+    let Some(receiver) = signature.receiver() else {
+        return;
+    };
     let (mutable, reason) = match verb.receiver {
         Receiver::Shared(reason) | Receiver::Source(reason) => (false, reason),
         Receiver::Exclusive(reason) => (true, reason),
     };
     let fits = match &receiver.kind {
-        ReceiverKind::Reference(_, lifetime, mutability) => lifetime.is_none() && mutability.is_some() == mutable,
+        ReceiverKind::Reference(_, lifetime, mutability) => {
+            lifetime.is_none() && mutability.is_some() == mutable
+        }
         ReceiverKind::Typed(_, ty) => match syntax::peeled(ty) {
             Type::Reference(reference) => {
                 reference.mutability.is_some() == mutable && is_named(&reference.elem, "Self")
@@ -90,13 +100,26 @@ fn the_receiver_fits(signature: &Signature, verb: &Verb, errors: &mut Errors) {
         _ => false,
     };
     if !fits {
-        errors.at(receiver, format_args!("{} method takes {}: {reason}", verb.a, verb.receiver.written()));
+        errors.at(
+            receiver,
+            format_args!(
+                "{} method takes {}: {reason}",
+                verb.a,
+                verb.receiver.written()
+            ),
+        );
     }
 }
 
 fn the_rows_are_borrowed(rows: &PatType, verb: &Verb, errors: &mut Errors) {
     if !is_reference_to(&rows.ty, "Rows") {
-        errors.at(&rows.ty, format_args!("{} method borrows what it reads: write `&Rows<Self>`", verb.a));
+        errors.at(
+            &rows.ty,
+            format_args!(
+                "{} method borrows what it reads: write `&Rows<Self>`",
+                verb.a
+            ),
+        );
     }
 }
 
@@ -114,13 +137,28 @@ impl Receiver {
 fn method_is_plain(method: &ImplItemFn, verb: &Verb, errors: &mut Errors) {
     let (a, signature) = (verb.a, &method.sig);
     if !signature.generics.params.is_empty() {
-        let lifetimes = signature.generics.params.iter().all(|param| matches!(param, GenericParam::Lifetime(_)));
-        let instead = if lifetimes { "leave the lifetimes out" } else { "name the types" };
-        errors.at(&signature.generics, format_args!("{a} method cannot be generic: {instead}"));
+        let lifetimes = signature
+            .generics
+            .params
+            .iter()
+            .all(|param| matches!(param, GenericParam::Lifetime(_)));
+        let instead = if lifetimes {
+            "leave the lifetimes out"
+        } else {
+            "name the types"
+        };
+        errors.at(
+            &signature.generics,
+            format_args!("{a} method cannot be generic: {instead}"),
+        );
     } else if let Some(bounds) = &signature.generics.where_clause {
-        errors.at(bounds, format_args!("{a} method cannot be generic: leave the bounds out"));
+        errors.at(
+            bounds,
+            format_args!("{a} method cannot be generic: leave the bounds out"),
+        );
     }
-    let qualified = |word| format!("{a} method cannot be `{word}`: it is called from safe code, at run time");
+    let qualified =
+        |word| format!("{a} method cannot be `{word}`: it is called from safe code, at run time");
     if let Some(constness) = &signature.constness {
         errors.at(constness, qualified("const"));
     }
@@ -143,20 +181,26 @@ fn the_message_is_borrowed(
     let ty = syntax::peeled(&parameter.ty);
     let behind = behind(ty);
     if matches!(behind, Type::ImplTrait(_) | Type::TraitObject(_)) {
-        errors.at(ty, format_args!("{a} method is for one {message}: name its type"));
+        errors.at(
+            ty,
+            format_args!("{a} method is for one {message}: name its type"),
+        );
         return None;
     }
     if !is_message(behind) {
         let instead = format!("move `{}` to a plain `impl` block", signature.ident);
-        errors.at(ty, format_args!("`{}` is no {message}: {instead}", syntax::text(ty)));
+        errors.at(
+            ty,
+            format_args!("`{}` is no {message}: {instead}", syntax::text(ty)),
+        );
         return None;
     }
-    match ty {
-        Type::Reference(TypeReference { mutability: None, lifetime: None, .. }) => {}
-        _ => {
-            let written = syntax::text(behind);
-            errors.at(ty, format_args!("{a} method borrows the {message}: write `&{written}`"));
-        }
+    if !is_borrowed(ty) {
+        let written = syntax::text(behind);
+        errors.at(
+            ty,
+            format_args!("{a} method borrows the {message}: write `&{written}`"),
+        );
     }
     Some(behind.clone())
 }
@@ -169,10 +213,24 @@ pub(super) fn behind(ty: &Type) -> &Type {
     }
 }
 
+/// Whether it is a `&` of something, with nothing between.
+pub(super) fn is_borrowed(ty: &Type) -> bool {
+    matches!(
+        syntax::peeled(ty),
+        Type::Reference(TypeReference {
+            mutability: None,
+            lifetime: None,
+            ..
+        })
+    )
+}
+
 /// Whether it is a `&Name<..>`.
 pub(super) fn is_reference_to(ty: &Type, name: &str) -> bool {
     match syntax::peeled(ty) {
-        Type::Reference(reference) => reference.mutability.is_none() && is_named(&reference.elem, name),
+        Type::Reference(reference) => {
+            reference.mutability.is_none() && is_named(&reference.elem, name)
+        }
         _ => false,
     }
 }
@@ -187,9 +245,17 @@ fn is_message(ty: &Type) -> bool {
 }
 
 /// An error at `async`, for verbs that only look at what is there.
-pub(super) fn it_is_not_async(signature: &Signature, verb: &Verb, reason: &str, errors: &mut Errors) {
+pub(super) fn it_is_not_async(
+    signature: &Signature,
+    verb: &Verb,
+    reason: &str,
+    errors: &mut Errors,
+) {
     if let Some(asyncness) = &signature.asyncness {
-        errors.at(asyncness, format_args!("{} method cannot be `async`: {reason}", verb.a));
+        errors.at(
+            asyncness,
+            format_args!("{} method cannot be `async`: {reason}", verb.a),
+        );
     }
 }
 

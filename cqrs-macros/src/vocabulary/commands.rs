@@ -3,76 +3,271 @@
 use super::{Kind, Vocabulary, Word, write};
 use crate::errors::Errors;
 use crate::nouns::command::{self, Address, Command};
-use crate::options::{Grammar, Key, Options};
+use crate::options::{Grammar, Options, Setting};
 use crate::{event_set, syntax};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Fields, Ident, Member, Type};
 
-const GRAMMAR: Grammar =
-    Grammar { attribute: "commands", literal: "a category", field: true, options: &[Key::Crate] };
+const GRAMMAR: Grammar = Grammar {
+    attribute: "commands",
+    literal: "a category",
+    field: true,
+    options: &[Setting::Crate],
+};
 
 const KIND: Kind = Kind {
     attribute: GRAMMAR.attribute,
     noun: &command::NOUN,
-    word: Grammar { options: &[Key::Version], ..command::GRAMMAR },
+    word: Grammar {
+        options: &[Setting::Version],
+        ..command::GRAMMAR
+    },
 };
+
+/// A word with what is written for it.
+struct Written<'a> {
+    word: &'a Word,
+    fields: Fields,
+    command: Command,
+}
 
 /// Expands the attribute.
 pub(crate) fn commands(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::in_args(args, &GRAMMAR, &mut errors);
-    let expansion = super::parse(&options, item, &KIND, &mut errors)
-        .map_or_else(|item| item, |vocabulary| expand(&vocabulary, options.field.as_ref(), &mut errors));
+    let expansion = match super::parse(&options, item, &KIND, &mut errors) {
+        Ok(vocabulary) => {
+            let words = vocabulary.words.iter();
+            let commands: Vec<_> = words
+                .map(|word| model(word, options.field.as_ref(), &vocabulary, &mut errors))
+                .collect();
+            expand(&vocabulary, &commands)
+        }
+        Err(item) => item,
+    };
     errors.follow(expansion)
 }
 
-fn expand(vocabulary: &Vocabulary, id: Option<&(Ident, Type)>, errors: &mut Errors) -> TokenStream {
-    let commands = vocabulary.words.iter().map(|word| {
-        let (fields, address) = match id {
-            Some(id) => with_id(word, id, vocabulary, errors),
-            None => {
-                let address = command::address(&word.fields, errors);
-                (write::fields(word, None, vocabulary), address)
-            }
-        };
-        let written = write::word(word, &fields, vocabulary);
-        let impls = command::expand(&Command {
-            cqrs: vocabulary.cqrs.clone(),
-            carried: vocabulary.carried.iter().chain(&word.carried).cloned().collect(),
-            ident: word.ident.clone(),
-            name: word.name.clone(),
-            version: word.version,
-            address,
-        });
-        quote!(#written #impls)
-    });
-    let commands: Vec<_> = commands.collect();
-    let written = write::vocabulary(vocabulary);
-    let conversions = event_set::conversions(&write::message_enum(vocabulary));
-    quote!(#written #conversions #(#commands)*)
-}
-
-/// The fields of a command to which the vocabulary adds the one that names the instance.
-fn with_id(
-    word: &Word,
-    (name, ty): &(Ident, Type),
+fn model<'a>(
+    word: &'a Word,
+    id: Option<&(Ident, Type)>,
     vocabulary: &Vocabulary,
     errors: &mut Errors,
-) -> (Fields, Address) {
+) -> Written<'a> {
+    let (fields, address) = match id {
+        Some((name, ty)) => {
+            let address = common_address(word, name, ty, errors);
+            (write::fields(word, Some((name, ty)), vocabulary), address)
+        }
+        None => (
+            write::fields(word, None, vocabulary),
+            command::address(&word.fields, errors),
+        ),
+    };
+    let command = Command {
+        cqrs: vocabulary.cqrs.clone(),
+        carried: word.carried_in(vocabulary),
+        ident: word.ident.clone(),
+        name: word.name.clone(),
+        version: word.version,
+        address,
+    };
+    Written {
+        word,
+        fields,
+        command,
+    }
+}
+
+/// The address of a command to which the vocabulary adds the field that names the instance.
+fn common_address(word: &Word, name: &Ident, ty: &Type, errors: &mut Errors) -> Address {
     let carried = format!("every command of this vocabulary carries `{name}`");
     for field in &word.fields {
         if field.ident.as_ref() == Some(name) {
-            errors.at(&field.ident, format_args!("{carried} already: leave this one out"));
+            errors.at(
+                &field.ident,
+                format_args!("{carried} already: leave this one out"),
+            );
         } else if let Some(mark) = field.attrs.iter().find(|attr| syntax::is(attr, "id")) {
-            errors.at(mark, format_args!("{carried} as its `#[id]`: a command is for one instance"));
+            errors.at(
+                mark,
+                format_args!("{carried} as its `#[id]`: a command is for one instance"),
+            );
         }
     }
     if let Fields::Unnamed(fields) = &word.fields {
-        let message = format!("{carried}, so its other fields have names too: write `{} {{ .. }}`", word.ident);
-        errors.at(fields, message);
-        return (write::fields(word, None, vocabulary), Address::Unknown);
+        let ident = &word.ident;
+        errors.at(
+            fields,
+            format_args!("{carried}, so its other fields have names too: write `{ident} {{ .. }}`"),
+        );
+        return Address::Unknown;
     }
-    let fields = write::fields(word, Some((name, ty)), vocabulary);
-    (fields, Address::Field(Member::Named(name.clone()), Box::new(ty.clone())))
+    Address::Field(Member::Named(name.clone()), Box::new(ty.clone()))
+}
+
+fn expand(vocabulary: &Vocabulary, commands: &[Written<'_>]) -> TokenStream {
+    let written = write::vocabulary(vocabulary);
+    let conversions = event_set::conversions(&write::message_enum(vocabulary));
+    let commands = commands.iter().map(
+        |Written {
+             word,
+             fields,
+             command,
+         }| {
+            let structure = write::word(word, fields, vocabulary);
+            let impls = command::expand(command);
+            quote!(#structure #impls)
+        },
+    );
+    quote!(#written #conversions #(#commands)*)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_expands, messages};
+
+    #[test]
+    fn each_command_carries_the_id() {
+        let vocabulary = quote! {
+            /// What an account is asked.
+            #[derive(Eq)]
+            pub enum AccountCommand {
+                /// Open it.
+                #[serde(deny_unknown_fields)]
+                OpenAccount { owner: String },
+                #[command("account.close", version = 2)]
+                Shut,
+            }
+        };
+        assert_expands(
+            commands(quote!("account", account: AccountId), vocabulary),
+            r#"
+/// What an account is asked.
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, Eq)]
+#[allow(dead_code, reason = "a vocabulary stands, whoever uses it whole")]
+pub enum AccountCommand {
+    /// Open it.
+    OpenAccount(OpenAccount),
+    /// The command `account.close`.
+    Shut(Shut),
+}
+#[automatically_derived]
+impl ::core::convert::From<OpenAccount> for AccountCommand {
+    fn from(message: OpenAccount) -> Self {
+        Self::OpenAccount(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Shut> for AccountCommand {
+    fn from(message: Shut) -> Self {
+        Self::Shut(message)
+    }
+}
+/// Open it.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::cqrs_core::__private::serde::Serialize,
+    ::cqrs_core::__private::serde::Deserialize,
+    Eq
+)]
+#[serde(crate = "::cqrs_core::__private::serde")]
+#[serde(deny_unknown_fields)]
+pub struct OpenAccount {
+    /// The instance that the command is for.
+    pub account: AccountId,
+    /// The `owner`.
+    pub owner: String,
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Command for OpenAccount {
+    const NAME: &'static ::core::primitive::str = "account.open_account";
+    const VERSION: ::core::primitive::u32 = 1;
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Addressed for OpenAccount {
+    type Id = AccountId;
+    fn id(&self) -> &Self::Id {
+        &self.account
+    }
+}
+const _: () = ::cqrs_core::__private::assert::handled::<OpenAccount, AccountId>();
+/// The command `account.close`.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::cmp::PartialEq,
+    ::cqrs_core::__private::serde::Serialize,
+    ::cqrs_core::__private::serde::Deserialize,
+    Eq
+)]
+#[serde(crate = "::cqrs_core::__private::serde")]
+pub struct Shut {
+    /// The instance that the command is for.
+    pub account: AccountId,
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Command for Shut {
+    const NAME: &'static ::core::primitive::str = "account.close";
+    const VERSION: ::core::primitive::u32 = 2;
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Addressed for Shut {
+    type Id = AccountId;
+    fn id(&self) -> &Self::Id {
+        &self.account
+    }
+}
+const _: () = ::cqrs_core::__private::assert::handled::<Shut, AccountId>();
+"#,
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_together() {
+        let vocabulary = quote! {
+            enum AccountCommand {
+                Open(String),
+                Deposit { account: AccountId },
+                Withdraw { #[id] #[tag] from: AccountId } = 3,
+            }
+        };
+        assert_eq!(
+            messages(commands(quote!("account", account: AccountId), vocabulary)),
+            [
+                "a command has no number: its stored name is what is kept",
+                "`#[tag]` has no meaning on a command: it marks a field of an event",
+                "every command of this vocabulary carries `account`, so its other fields have names too: write `Open { .. }`",
+                "every command of this vocabulary carries `account` already: leave this one out",
+                "every command of this vocabulary carries `account` as its `#[id]`: a command is for one instance",
+            ]
+        );
+        assert_eq!(
+            messages(commands(
+                quote!("account"),
+                quote!(
+                    struct Open;
+                )
+            )),
+            [
+                "`#[commands]` goes on an enum with a variant for each command; a struct of its own derives `Command`"
+            ]
+        );
+        assert_eq!(
+            messages(commands(
+                quote!(),
+                quote!(
+                    enum Account {}
+                )
+            )),
+            [
+                "the words of a vocabulary are stored under its category: write it, as in `#[commands(\"account\")]`",
+                "a vocabulary has words: write a variant for each command",
+            ]
+        );
+    }
 }

@@ -62,6 +62,18 @@ struct Word {
     fields: Fields,
 }
 
+impl Word {
+    /// What everything generated for the word carries over.
+    fn carried_in(&self, vocabulary: &Vocabulary) -> Vec<Attribute> {
+        vocabulary
+            .carried
+            .iter()
+            .chain(&self.carried)
+            .cloned()
+            .collect()
+    }
+}
+
 /// Reads the enum. In error, what to emit instead of an expansion.
 fn parse(
     options: &Options,
@@ -72,7 +84,9 @@ fn parse(
     let item = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Enum(item)) => item,
         Ok(other) => {
-            let Kind { attribute, noun, .. } = kind;
+            let Kind {
+                attribute, noun, ..
+            } = kind;
             let message = format!(
                 "`#[{attribute}]` goes on an enum with a variant for each {}; a struct of its own derives `{}`",
                 noun.attribute, noun.derive
@@ -90,18 +104,30 @@ fn parse(
         return Err(stripped(item));
     }
     nouns::marks_stand_on_fields(&item.attrs, kind.noun, errors);
-    let words = item.variants.iter().map(|variant| word(variant, &category, kind, errors)).collect();
-    let (derives, attrs): (Vec<_>, Vec<_>) =
-        item.attrs.iter().cloned().partition(|attr| attr.path().is_ident("derive"));
-    let (of_structs, attrs): (Vec<_>, Vec<_>) =
-        attrs.into_iter().filter(|attr| !is_ours(attr)).partition(|attr| attr.path().is_ident("serde"));
+    let words = item
+        .variants
+        .iter()
+        .map(|variant| word(variant, &category, kind, errors))
+        .collect();
+    let (derives, attrs): (Vec<_>, Vec<_>) = item
+        .attrs
+        .iter()
+        .cloned()
+        .partition(|attr| attr.path().is_ident("derive"));
+    let (of_structs, attrs): (Vec<_>, Vec<_>) = attrs
+        .into_iter()
+        .filter(|attr| !is_ours(attr))
+        .partition(|attr| attr.path().is_ident("serde"));
     let carried = syntax::carried(&item.attrs);
     let vocabulary = Vocabulary {
         cqrs: options.private(),
         shared: carried.iter().cloned().chain(of_structs).collect(),
         carried,
         attrs,
-        derives: derives.iter().flat_map(|derive| derived(derive, errors)).collect(),
+        derives: derives
+            .iter()
+            .flat_map(|derive| derived(derive, errors))
+            .collect(),
         vis: item.vis,
         ident: item.ident,
         words,
@@ -126,10 +152,16 @@ fn category(options: &Options, ident: &Ident, kind: &Kind, errors: &mut Errors) 
 fn can_be_written(item: &ItemEnum, kind: &Kind, errors: &mut Errors) -> bool {
     let Noun { a, not_generic, .. } = kind.noun;
     if !item.generics.params.is_empty() {
-        errors.at(&item.generics, format_args!("{a} cannot be generic: {not_generic}"));
+        errors.at(
+            &item.generics,
+            format_args!("{a} cannot be generic: {not_generic}"),
+        );
     } else if item.variants.is_empty() {
         let noun = kind.noun.attribute;
-        errors.at(&item.ident, format_args!("a vocabulary has words: write a variant for each {noun}"));
+        errors.at(
+            &item.ident,
+            format_args!("a vocabulary has words: write a variant for each {noun}"),
+        );
     } else {
         return true;
     }
@@ -137,21 +169,29 @@ fn can_be_written(item: &ItemEnum, kind: &Kind, errors: &mut Errors) -> bool {
 }
 
 fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors) -> Word {
-    let Kind { noun, word: grammar, .. } = kind;
+    let Kind {
+        noun,
+        word: grammar,
+        ..
+    } = kind;
     let ident = variant.ident.clone();
     if let Some((_, discriminant)) = &variant.discriminant {
-        errors.at(discriminant, format_args!("{} has no number: its stored name is what is kept", noun.a));
+        errors.at(
+            discriminant,
+            format_args!("{} has no number: its stored name is what is kept", noun.a),
+        );
     }
     nouns::marks_stand_on_fields(&variant.attrs, noun, errors);
     for field in &variant.fields {
         foreign_marks_are_refused(&field.attrs, noun, errors);
     }
     let options = Options::of(&variant.attrs, grammar, errors);
-    let name = names::given(options.literal.as_ref(), "a stored name", errors).unwrap_or_else(|| {
-        let name = format!("{category}.{}", names::snake_case(&ident));
-        names::check_default(&name, &ident, noun.attribute, errors);
-        name
-    });
+    let name =
+        names::given(options.literal.as_ref(), "a stored name", errors).unwrap_or_else(|| {
+            let name = format!("{category}.{}", names::snake_case(&ident));
+            names::check_default(&name, &ident, noun.attribute, errors);
+            name
+        });
     Word {
         carried: syntax::carried(&variant.attrs),
         attrs: struct_attrs(&variant.attrs, noun, &name),
@@ -165,9 +205,17 @@ fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors
 
 fn foreign_marks_are_refused(attrs: &[Attribute], noun: &Noun, errors: &mut Errors) {
     for attr in attrs {
-        let foreign = nouns::MARKS.iter().find(|(mark, _)| *mark != noun.mark && attr.path().is_ident(mark));
+        let foreign = nouns::MARKS
+            .iter()
+            .find(|(mark, _)| *mark != noun.mark && attr.path().is_ident(mark));
         if let Some((mark, owner)) = foreign {
-            errors.at(attr, format_args!("`#[{mark}]` has no meaning on {}: it marks a field of {owner}", noun.a));
+            errors.at(
+                attr,
+                format_args!(
+                    "`#[{mark}]` has no meaning on {}: it marks a field of {owner}",
+                    noun.a
+                ),
+            );
         }
     }
 }
@@ -175,19 +223,28 @@ fn foreign_marks_are_refused(attrs: &[Attribute], noun: &Noun, errors: &mut Erro
 /// Everything that the user wrote on the variant, after a line of documentation.
 fn struct_attrs(attrs: &[Attribute], noun: &Noun, name: &str) -> Vec<Attribute> {
     let doc = generated_doc(attrs, noun, name);
-    doc.into_iter().chain(attrs.iter().filter(|attr| !is_ours(attr)).cloned()).collect()
+    doc.into_iter()
+        .chain(attrs.iter().filter(|attr| !is_ours(attr)).cloned())
+        .collect()
 }
 
 /// The documentation, and what decides whether the variant exists and may be used.
 fn variant_attrs(attrs: &[Attribute], noun: &Noun, name: &str) -> Vec<Attribute> {
     let doc = generated_doc(attrs, noun, name);
-    let kept = |attr: &&Attribute| ["doc", "cfg", "deprecated"].iter().any(|kept| attr.path().is_ident(kept));
-    doc.into_iter().chain(attrs.iter().filter(kept).cloned()).collect()
+    let kept = |attr: &&Attribute| {
+        ["doc", "cfg", "deprecated"]
+            .iter()
+            .any(|kept| attr.path().is_ident(kept))
+    };
+    doc.into_iter()
+        .chain(attrs.iter().filter(kept).cloned())
+        .collect()
 }
 
 fn generated_doc(attrs: &[Attribute], noun: &Noun, name: &str) -> Option<Attribute> {
     let doc = format!(" The {} `{name}`.", noun.attribute);
-    (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| syn::parse_quote!(#[doc = #doc]))
+    (!attrs.iter().any(|attr| attr.path().is_ident("doc")))
+        .then(|| syn::parse_quote!(#[doc = #doc]))
 }
 
 fn is_ours(attr: &Attribute) -> bool {
@@ -197,7 +254,11 @@ fn is_ours(attr: &Attribute) -> bool {
 /// The traits in a `#[derive(..)]`.
 fn derived(derive: &Attribute, errors: &mut Errors) -> Vec<Path> {
     let parser = Punctuated::<Path, Token![,]>::parse_terminated;
-    errors.take(derive.parse_args_with(parser)).into_iter().flatten().collect()
+    errors
+        .take(derive.parse_args_with(parser))
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn stored_names_are_unique(vocabulary: &Vocabulary, errors: &mut Errors) {
@@ -208,7 +269,10 @@ fn stored_names_are_unique(vocabulary: &Vocabulary, errors: &mut Errors) {
             && !syntax::is_conditional(&word.carried)
             && !syntax::is_conditional(&first.carried)
         {
-            let message = format!("`{}` is already the stored name of `{}`: it needs its own", word.name, first.ident);
+            let message = format!(
+                "`{}` is already the stored name of `{}`: it needs its own",
+                word.name, first.ident
+            );
             errors.at(&word.ident, message);
         }
     }

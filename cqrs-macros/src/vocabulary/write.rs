@@ -8,7 +8,8 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::token::{Brace, Paren};
 use syn::{
-    Attribute, Field, FieldModifiers, Fields, FieldsNamed, FieldsUnnamed, Ident, Path, Token, Type, Visibility,
+    Attribute, Field, FieldModifiers, Fields, FieldsNamed, FieldsUnnamed, Ident, Path, Token, Type,
+    Visibility,
 };
 
 /// The traits that are derived in any case; a user's derive of one adds nothing.
@@ -16,19 +17,33 @@ const DERIVED: [&str; 5] = ["Debug", "Clone", "PartialEq", "Serialize", "Deseria
 
 /// `pub enum AccountCommand { OpenAccount(OpenAccount), .. }`
 pub(super) fn vocabulary(vocabulary: &Vocabulary) -> TokenStream {
-    let Vocabulary { attrs, vis, ident, words, .. } = vocabulary;
+    let Vocabulary {
+        attrs,
+        vis,
+        ident,
+        words,
+        ..
+    } = vocabulary;
     let derives = derives(vocabulary);
-    let uses_deprecated = words.iter().any(|word| is_deprecated(&word.attrs)).then(|| quote!(#[allow(deprecated)]));
-    let variants = words.iter().map(|Word { kept, ident, .. }| quote!(#(#kept)* #ident(#ident)));
+    let uses_deprecated = words
+        .iter()
+        .any(|word| is_deprecated(&word.attrs))
+        .then(|| quote!(#[allow(deprecated)]));
+    let variants = words
+        .iter()
+        .map(|Word { kept, ident, .. }| quote!(#(#kept)* #ident(#ident)));
+    let (docs, attrs) = docs_first(attrs);
     quote! {
-        #(#attrs)*
-        #uses_deprecated
+        #(#docs)*
         #[derive(
             ::core::fmt::Debug,
             ::core::clone::Clone,
             ::core::cmp::PartialEq,
             #(#derives),*
         )]
+        #[allow(dead_code, reason = "a vocabulary stands, whoever uses it whole")]
+        #(#attrs)*
+        #uses_deprecated
         #vis enum #ident {
             #(#variants),*
         }
@@ -37,7 +52,9 @@ pub(super) fn vocabulary(vocabulary: &Vocabulary) -> TokenStream {
 
 /// `pub struct OpenAccount { pub account: AccountId, pub owner: String }`
 pub(super) fn word(word: &Word, fields: &Fields, vocabulary: &Vocabulary) -> TokenStream {
-    let Vocabulary { cqrs, shared, vis, .. } = vocabulary;
+    let Vocabulary {
+        cqrs, shared, vis, ..
+    } = vocabulary;
     let Word { attrs, ident, .. } = word;
     let derives = derives(vocabulary);
     let serde = cqrs.serde();
@@ -47,9 +64,9 @@ pub(super) fn word(word: &Word, fields: &Fields, vocabulary: &Vocabulary) -> Tok
         Fields::Named(_) => TokenStream::new(),
         Fields::Unnamed(_) | Fields::Unit => quote_spanned!(here=> ;),
     };
+    let (docs, attrs) = docs_first(attrs);
     quote! {
-        #(#attrs)*
-        #(#shared)*
+        #(#docs)*
         #[derive(
             ::core::fmt::Debug,
             ::core::clone::Clone,
@@ -59,8 +76,15 @@ pub(super) fn word(word: &Word, fields: &Fields, vocabulary: &Vocabulary) -> Tok
             #(#derives),*
         )]
         #[serde(crate = #serde)]
+        #(#shared)*
+        #(#attrs)*
         #vis #structure #ident #fields #end
     }
+}
+
+/// The documentation, and the other attributes: those follow the derives, which may give them their meaning.
+fn docs_first(attrs: &[Attribute]) -> (Vec<&Attribute>, Vec<&Attribute>) {
+    attrs.iter().partition(|attr| attr.path().is_ident("doc"))
 }
 
 /// The user's derives without those that are there already.
@@ -76,7 +100,10 @@ pub(super) fn fields(word: &Word, id: Option<(&Ident, &Type)>, vocabulary: &Voca
     let vis = &vocabulary.vis;
     let here = syntax::glue(ident);
     let is_own = |field: &&Field| id.is_none_or(|(name, _)| field.ident.as_ref() != Some(name));
-    let of_struct = fields.iter().filter(is_own).map(|field| of_struct(field, vis));
+    let of_struct = fields
+        .iter()
+        .filter(is_own)
+        .map(|field| of_struct(field, vis));
     let id = id.map(|(name, ty)| id_field(name, ty, vis));
     match (fields, id) {
         (Fields::Unit, None) => Fields::Unit,
@@ -123,7 +150,13 @@ fn is_deprecated(attrs: &[Attribute]) -> bool {
 
 /// The enum as a set of messages.
 pub(super) fn message_enum(vocabulary: &Vocabulary) -> MessageEnum {
-    let Vocabulary { cqrs, carried, ident, words, .. } = vocabulary;
+    let Vocabulary {
+        cqrs,
+        carried,
+        ident,
+        words,
+        ..
+    } = vocabulary;
     let mut carried = carried.clone();
     if words.iter().any(|word| is_deprecated(&word.attrs)) {
         carried.push(syn::parse_quote!(#[allow(deprecated)]));
@@ -139,7 +172,10 @@ pub(super) fn message_enum(vocabulary: &Vocabulary) -> MessageEnum {
 fn variant(word: &Word) -> Variant {
     let ident = &word.ident;
     Variant {
-        conditions: syntax::conditions(&word.carried).into_iter().cloned().collect(),
+        conditions: syntax::conditions(&word.carried)
+            .into_iter()
+            .cloned()
+            .collect(),
         carried: word.carried.clone(),
         ident: ident.clone(),
         ty: syn::parse_quote!(#ident),

@@ -104,7 +104,7 @@ async fn full(bus: &Bus<Memory>, imported: &Imported, summary: &Summary) -> anyh
         .collect();
     let width = report::width();
     let (table, chart) = (report::table(&summary.top, width), report::chart(&months, width));
-    Ok(format!("{summary}\n\nTop customers\n{table}\n\nRevenue by month\n{chart}"))
+    Ok(format!("{summary}\n\nTop customers\n{}\n\nRevenue by month\n{chart}", table.trim_end()))
 }
 
 /// The progress bar; it draws only on a terminal.
