@@ -53,7 +53,8 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
         }
         Some(parameter) => {
             it_is_a_method(signature, verb, errors);
-            Some(behind(&parameter.ty).clone()).filter(is_message)
+            let message = is_borrowed(&parameter.ty).then(|| behind(&parameter.ty).clone());
+            message.filter(is_message)
         }
         None => {
             it_is_a_method(signature, verb, errors);
