@@ -14,29 +14,54 @@ const DEPOSITS: u64 = 10;
 const ROUNDS: usize = 5;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let accounts: u64 =
-        std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let accounts: u64 = std::env::args()
+        .skip(1)
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(100_000);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let ways: [(&str, Box<dyn Fn() -> Measured + '_>); 3] = [
-        ("bare loop over a HashMap, JSON", Box::new(|| bare(accounts))),
-        ("bus, Memory::new() (JSON)", Box::new(|| runtime.block_on(bus(Memory::new(), accounts)))),
-        ("bus, Memory::typed()", Box::new(|| runtime.block_on(bus(Memory::typed(), accounts)))),
+        (
+            "bare loop over a HashMap, JSON",
+            Box::new(|| bare(accounts)),
+        ),
+        (
+            "bus, Memory::new() (JSON)",
+            Box::new(|| runtime.block_on(bus(Memory::new(), accounts))),
+        ),
+        (
+            "bus, Memory::typed()",
+            Box::new(|| runtime.block_on(bus(Memory::typed(), accounts))),
+        ),
     ];
-    println!("{accounts} accounts, each opened and then deposited to {DEPOSITS} times; one thread; median of {ROUNDS} interleaved rounds");
+    println!(
+        "{accounts} accounts, each opened and then deposited to {DEPOSITS} times; one thread; median of {ROUNDS} interleaved rounds"
+    );
     let mut rounds: Vec<Vec<Measured>> = vec![Vec::new(); ways.len()];
     for _ in 0..ROUNDS {
         for (measured, (_, way)) in rounds.iter_mut().zip(&ways) {
             measured.push(way());
         }
     }
-    println!("{:<32} {:>12} {:>8} {:>10} {:>8}", "", "commands/s", "ns each", "allocs each", "of bare");
+    println!(
+        "{:<32} {:>12} {:>8} {:>10} {:>8}",
+        "", "commands/s", "ns each", "allocs each", "of bare"
+    );
     for (measured, (name, _)) in rounds.iter().zip(&ways) {
         let each = median(measured.iter().map(Measured::nanoseconds).collect());
         let ratio = median(
-            measured.iter().zip(&rounds[0]).map(|(it, bare)| bare.nanoseconds() / it.nanoseconds()).collect(),
+            measured
+                .iter()
+                .zip(&rounds[0])
+                .map(|(it, bare)| bare.nanoseconds() / it.nanoseconds())
+                .collect(),
         );
         let allocations = measured[0].allocations_each();
-        println!("{name:<32} {:>12.0} {each:>8.0} {allocations:>10.2} {ratio:>8.2}", 1e9 / each);
+        println!(
+            "{name:<32} {:>12.0} {each:>8.0} {allocations:>10.2} {ratio:>8.2}",
+            1e9 / each
+        );
     }
     Ok(())
 }
@@ -48,7 +73,11 @@ fn measure(operations: u64, work: impl FnOnce()) -> Measured {
         work();
         time = start.elapsed();
     });
-    Measured { operations, time, allocations: counted.count_total }
+    Measured {
+        operations,
+        time,
+        allocations: counted.count_total,
+    }
 }
 
 /// State and encoded events by account; nothing else that a store does.
@@ -60,35 +89,54 @@ fn bare(accounts: u64) -> Measured {
             let state = states.entry(id).or_default();
             let stream = events.entry(id).or_default();
             assert!(!state.open);
-            let opened = Opened { owner: "Ada".to_owned() };
+            let opened = Opened {
+                owner: "Ada".to_owned(),
+            };
             state.open = true;
             stream.push(encode(&opened));
             for amount in 1..=DEPOSITS {
                 let state = states.entry(id).or_default();
                 let stream = events.entry(id).or_default();
                 assert!(state.open);
-                let deposited = Deposited { amount, balance: state.balance + amount };
+                let deposited = Deposited {
+                    amount,
+                    balance: state.balance + amount,
+                };
                 state.balance = deposited.balance;
                 stream.push(encode(&deposited));
             }
         }
     });
-    assert_eq!(events.values().map(Vec::len).sum::<usize>() as u64, accounts * (DEPOSITS + 1));
+    assert_eq!(
+        events.values().map(Vec::len).sum::<usize>() as u64,
+        accounts * (DEPOSITS + 1)
+    );
     measured
 }
 
 fn encode(event: &impl Serialize) -> Box<[u8]> {
-    serde_json::to_vec(event).expect("these events encode").into()
+    serde_json::to_vec(event)
+        .expect("these events encode")
+        .into()
 }
 
 async fn bus(store: Memory, accounts: u64) -> Measured {
-    let bus = Bus::open(store.clone()).await.expect("a memory store opens");
+    let bus = Bus::open(store.clone())
+        .await
+        .expect("a memory store opens");
     // no await inside pends: the whole loop is one poll on this thread
     let work = async {
         for account in 0..accounts {
-            bus.dispatch(Open { account, owner: "Ada".to_owned() }).await.expect("it is new");
+            bus.dispatch(Open {
+                account,
+                owner: "Ada".to_owned(),
+            })
+            .await
+            .expect("it is new");
             for amount in 1..=DEPOSITS {
-                bus.dispatch(Deposit { account, amount }).await.expect("it is open");
+                bus.dispatch(Deposit { account, amount })
+                    .await
+                    .expect("it is open");
             }
         }
     };
@@ -99,10 +147,18 @@ async fn bus(store: Memory, accounts: u64) -> Measured {
         let part = measure(accounts * (DEPOSITS + 1), || {
             done = work.as_mut().poll(context).is_ready();
         });
-        let sum = measured.get_or_insert(Measured { time: std::time::Duration::ZERO, allocations: 0, ..part });
+        let sum = measured.get_or_insert(Measured {
+            time: std::time::Duration::ZERO,
+            allocations: 0,
+            ..part
+        });
         sum.time += part.time;
         sum.allocations += part.allocations;
-        if done { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if done {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
     })
     .await;
     verify(&store, accounts).await;
@@ -114,7 +170,12 @@ async fn verify(store: &Memory, accounts: u64) {
     let mut after = Position::ZERO;
     let mut events = 0;
     loop {
-        let query = LogQuery { after, through: None, filter: LogFilter::all(), limit: 10_000 };
+        let query = LogQuery {
+            after,
+            through: None,
+            filter: LogFilter::all(),
+            limit: 10_000,
+        };
         let page = store.log(query).await.expect("memory can be read");
         if page.events.is_empty() {
             break;

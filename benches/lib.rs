@@ -44,12 +44,17 @@ pub struct Account {
 impl Account {
     fn open(&self, command: &Open) -> Result<Opened, AccountError> {
         ensure!(!self.open, AccountError::AlreadyOpen);
-        Ok(Opened { owner: command.owner.clone() })
+        Ok(Opened {
+            owner: command.owner.clone(),
+        })
     }
 
     fn deposit(&self, command: &Deposit) -> Result<Deposited, AccountError> {
         ensure!(self.open, AccountError::NotOpen);
-        Ok(Deposited { amount: command.amount, balance: self.balance + command.amount })
+        Ok(Deposited {
+            amount: command.amount,
+            balance: self.balance + command.amount,
+        })
     }
 }
 

@@ -60,21 +60,29 @@ pub struct Account {
 impl Account {
     fn open(&self, command: &OpenAccount) -> Result<Opened, AccountError> {
         ensure!(!self.open, AccountError::AlreadyOpen);
-        Ok(Opened { owner: command.owner.clone() })
+        Ok(Opened {
+            owner: command.owner.clone(),
+        })
     }
 
     fn deposit(&self, command: &Deposit) -> Result<Deposited, AccountError> {
         ensure!(self.open, AccountError::NotOpen);
-        Ok(Deposited { amount: command.amount })
+        Ok(Deposited {
+            amount: command.amount,
+        })
     }
 
     fn withdraw(&self, command: &Withdraw) -> Result<Withdrawn, AccountError> {
         ensure!(self.balance >= command.amount, AccountError::Insufficient);
-        Ok(Withdrawn { amount: command.amount })
+        Ok(Withdrawn {
+            amount: command.amount,
+        })
     }
 
     fn empty(&self, _: &Empty) -> Option<Withdrawn> {
-        (self.balance > 0).then_some(Withdrawn { amount: self.balance })
+        (self.balance > 0).then_some(Withdrawn {
+            amount: self.balance,
+        })
     }
 
     fn deposit_with_fee(
@@ -82,7 +90,14 @@ impl Account {
         command: &DepositWithFee,
     ) -> Result<(Deposited, Withdrawn), AccountError> {
         ensure!(self.open, AccountError::NotOpen);
-        Ok((Deposited { amount: command.amount }, Withdrawn { amount: command.fee }))
+        Ok((
+            Deposited {
+                amount: command.amount,
+            },
+            Withdrawn {
+                amount: command.fee,
+            },
+        ))
     }
 
     fn explode(&self, _: &Explode) -> Vec<AccountEvent> {
@@ -198,7 +213,11 @@ impl Owner {
     #[key(event.owner)]
     fn opened(&mut self, event: &Opened, at: &Recorded) -> Change {
         self.accounts.push(at.stream.id().to_owned());
-        if event.owner == "nobody" { Change::Delete } else { Change::Keep }
+        if event.owner == "nobody" {
+            Change::Delete
+        } else {
+            Change::Keep
+        }
     }
 }
 
@@ -209,5 +228,7 @@ pub fn account(id: &str) -> AccountId {
 
 /// A bus on a new memory store.
 pub async fn open() -> Bus<Memory> {
-    Bus::open(Memory::new()).await.expect("the shared domain opens")
+    Bus::open(Memory::new())
+        .await
+        .expect("the shared domain opens")
 }

@@ -7,8 +7,18 @@ use cqrs_tests::*;
 use std::time::Duration;
 
 async fn open_with(bus: &Bus<Memory>, id: &str, owner: &str, amount: u64) -> Receipt {
-    bus.dispatch(OpenAccount { account: account(id), owner: owner.into() }).await.unwrap();
-    bus.dispatch(Deposit { account: account(id), amount }).await.unwrap()
+    bus.dispatch(OpenAccount {
+        account: account(id),
+        owner: owner.into(),
+    })
+    .await
+    .unwrap();
+    bus.dispatch(Deposit {
+        account: account(id),
+        amount,
+    })
+    .await
+    .unwrap()
 }
 
 #[tokio::test]
@@ -17,8 +27,18 @@ async fn a_read_after_a_receipt_shows_your_own_write() {
     for n in 1..=50 {
         let id = format!("account-{n}");
         let receipt = open_with(&bus, &id, "Ada", n).await;
-        let row = bus.find::<Balance>(&account(&id)).after(&receipt).await.unwrap();
-        assert_eq!(row, Some(Balance { owner: "Ada".into(), amount: n }));
+        let row = bus
+            .find::<Balance>(&account(&id))
+            .after(&receipt)
+            .await
+            .unwrap();
+        assert_eq!(
+            row,
+            Some(Balance {
+                owner: "Ada".into(),
+                amount: n
+            })
+        );
     }
     assert_eq!(bus.find::<Balance>(&account("none")).await.unwrap(), None);
 }
@@ -27,11 +47,21 @@ async fn a_read_after_a_receipt_shows_your_own_write() {
 async fn waiting_on_the_write_side_shows_it_without_a_receipt() {
     let bus = open().await;
     open_with(&bus, "a", "Ada", 10).await;
-    bus.dispatch(Withdraw { account: account("a"), amount: 4 })
-        .wait_for::<(Balance, Holdings)>()
-        .await
-        .unwrap();
-    assert_eq!(bus.find::<Balance>(&account("a")).await.unwrap().unwrap().amount, 6);
+    bus.dispatch(Withdraw {
+        account: account("a"),
+        amount: 4,
+    })
+    .wait_for::<(Balance, Holdings)>()
+    .await
+    .unwrap();
+    assert_eq!(
+        bus.find::<Balance>(&account("a"))
+            .await
+            .unwrap()
+            .unwrap()
+            .amount,
+        6
+    );
     assert_eq!(bus.value::<Holdings>().await.unwrap().total, 6);
 }
 
@@ -42,9 +72,24 @@ async fn rows_come_by_index_and_ties_by_key() {
     for (id, amount) in [("d", 7), ("a", 7), ("c", 30), ("b", 7), ("e", 2)] {
         last = Some(open_with(&bus, id, id, amount).await);
     }
-    let rich = bus.query(Richest { limit: 4 }).after(&last.unwrap()).await.unwrap();
-    let rich: Vec<_> = rich.iter().map(|row| (row.key.to_string(), row.amount)).collect();
-    assert_eq!(rich, [("c".into(), 30), ("a".into(), 7), ("b".into(), 7), ("d".into(), 7)]);
+    let rich = bus
+        .query(Richest { limit: 4 })
+        .after(&last.unwrap())
+        .await
+        .unwrap();
+    let rich: Vec<_> = rich
+        .iter()
+        .map(|row| (row.key.to_string(), row.amount))
+        .collect();
+    assert_eq!(
+        rich,
+        [
+            ("c".into(), 30),
+            ("a".into(), 7),
+            ("b".into(), 7),
+            ("d".into(), 7)
+        ]
+    );
 }
 
 #[tokio::test]
@@ -54,16 +99,28 @@ async fn a_projection_without_a_key_is_one_value() {
     assert_eq!(bus.query(Average).await.unwrap(), None);
     open_with(&bus, "a", "Ada", 10).await;
     let then: Timestamp = "1997-01-01T12:00:00Z".parse().unwrap();
-    bus.dispatch(OpenAccount { account: account("b"), owner: "Bob".into() }).await.unwrap();
+    bus.dispatch(OpenAccount {
+        account: account("b"),
+        owner: "Bob".into(),
+    })
+    .await
+    .unwrap();
     let receipt = bus
-        .dispatch(Deposit { account: account("b"), amount: 20 })
+        .dispatch(Deposit {
+            account: account("b"),
+            amount: 20,
+        })
         .occurred_at(then)
         .await
         .unwrap();
     assert_eq!(bus.query(Average).after(&receipt).await.unwrap(), Some(15));
     assert_eq!(
         bus.value::<Holdings>().await.unwrap(),
-        Holdings { accounts: 2, total: 30, last: Some(then) }
+        Holdings {
+            accounts: 2,
+            total: 30,
+            last: Some(then)
+        }
     );
 }
 
@@ -73,7 +130,12 @@ async fn a_method_may_name_the_key_and_delete_the_row() {
     open_with(&bus, "a", "Ada", 1).await;
     open_with(&bus, "b", "nobody", 1).await;
     let receipt = open_with(&bus, "c", "Ada", 1).await;
-    let row = bus.find::<Owner>(&"Ada".to_owned()).after(&receipt).await.unwrap().unwrap();
+    let row = bus
+        .find::<Owner>(&"Ada".to_owned())
+        .after(&receipt)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(row.accounts, ["a", "c"]);
     assert_eq!(bus.find::<Owner>(&"nobody".to_owned()).await.unwrap(), None);
 }
@@ -84,8 +146,17 @@ async fn an_event_that_no_longer_fits_stops_the_projection_at_it_and_says_so() {
     open_with(&bus, "a", "Ada", 1).await;
     // an owner with an empty name is no key of `Owner`
     let receipt = open_with(&bus, "b", "", 1).await;
-    match bus.find::<Owner>(&"Ada".to_owned()).after(&receipt).await.unwrap_err() {
-        ReadError::Stopped { projection, at, reason } => {
+    match bus
+        .find::<Owner>(&"Ada".to_owned())
+        .after(&receipt)
+        .await
+        .unwrap_err()
+    {
+        ReadError::Stopped {
+            projection,
+            at,
+            reason,
+        } => {
             assert_eq!((projection, at), ("owners", Position::from(3)));
             assert!(reason.contains("the id of `owners` is empty"), "{reason}");
         }
@@ -95,8 +166,19 @@ async fn an_event_that_no_longer_fits_stops_the_projection_at_it_and_says_so() {
     let row = bus.find::<Owner>(&"Ada".to_owned()).await.unwrap().unwrap();
     assert_eq!(row.accounts, ["a"]);
     assert_eq!(bus.progress::<Owner>().unwrap().position, Position::from(2));
-    assert!(matches!(bus.progress::<Owner>().unwrap().state, State::Stopped { .. }));
-    assert_eq!(bus.find::<Balance>(&account("b")).after(&receipt).await.unwrap().unwrap().amount, 1);
+    assert!(matches!(
+        bus.progress::<Owner>().unwrap().state,
+        State::Stopped { .. }
+    ));
+    assert_eq!(
+        bus.find::<Balance>(&account("b"))
+            .after(&receipt)
+            .await
+            .unwrap()
+            .unwrap()
+            .amount,
+        1
+    );
 }
 
 #[tokio::test]
@@ -111,18 +193,45 @@ async fn a_panic_in_a_project_method_stops_that_projection_alone() {
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(bus.find::<Balance>(&account("b")).after(&receipt).await.unwrap().unwrap().amount, 1);
+    assert_eq!(
+        bus.find::<Balance>(&account("b"))
+            .after(&receipt)
+            .await
+            .unwrap()
+            .unwrap()
+            .amount,
+        1
+    );
 }
 
 #[tokio::test]
 async fn what_does_not_run_is_not_waited_for() {
-    let bus = Bus::builder(Memory::new()).only_projections::<Balance>().open().await.unwrap();
+    let bus = Bus::builder(Memory::new())
+        .only_projections::<Balance>()
+        .open()
+        .await
+        .unwrap();
     let receipt = open_with(&bus, "a", "Ada", 1).await;
-    bus.find::<Balance>(&account("a")).after(&receipt).await.unwrap().unwrap();
+    bus.find::<Balance>(&account("a"))
+        .after(&receipt)
+        .await
+        .unwrap()
+        .unwrap();
     let error = bus.value::<Holdings>().after(&receipt).await.unwrap_err();
-    assert!(matches!(error, ReadError::NotRunning { projection: "holdings" }), "{error:?}");
+    assert!(
+        matches!(
+            error,
+            ReadError::NotRunning {
+                projection: "holdings"
+            }
+        ),
+        "{error:?}"
+    );
     let error = bus
-        .dispatch(Deposit { account: account("a"), amount: 1 })
+        .dispatch(Deposit {
+            account: account("a"),
+            amount: 1,
+        })
         .wait_for::<Holdings>()
         .await
         .unwrap_err();
@@ -131,13 +240,21 @@ async fn what_does_not_run_is_not_waited_for() {
 
 #[tokio::test]
 async fn a_position_that_never_comes_is_not_waited_for_without_end() {
-    let one = Bus::builder(Memory::new()).wait_timeout(Duration::from_millis(20)).open().await.unwrap();
+    let one = Bus::builder(Memory::new())
+        .wait_timeout(Duration::from_millis(20))
+        .open()
+        .await
+        .unwrap();
     let elsewhere = open().await;
     open_with(&one, "a", "Ada", 1).await;
     for id in ["a", "b", "c"] {
         open_with(&elsewhere, id, "Ada", 1).await;
     }
     let beyond = open_with(&elsewhere, "d", "Ada", 1).await;
-    let late = one.find::<Balance>(&account("a")).after(&beyond).await.unwrap_err();
+    let late = one
+        .find::<Balance>(&account("a"))
+        .after(&beyond)
+        .await
+        .unwrap_err();
     assert!(matches!(late, ReadError::Late { .. }), "{late:?}");
 }

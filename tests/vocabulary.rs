@@ -35,11 +35,17 @@ mod spelled_as_vocabularies {
     #[handle]
     impl Door {
         fn open(&self, _: &OpenDoor) -> Vec<DoorEvent> {
-            if self.open { vec![] } else { vec![DoorOpened.into(), Painted("red".into(), 1).into()] }
+            if self.open {
+                vec![]
+            } else {
+                vec![DoorOpened.into(), Painted("red".into(), 1).into()]
+            }
         }
 
         fn close(&self, command: &CloseDoor) -> [DoorClosed; 1] {
-            [DoorClosed { slammed: command.slam }]
+            [DoorClosed {
+                slammed: command.slam,
+            }]
         }
     }
 
@@ -102,7 +108,9 @@ mod spelled_as_structs {
             context: &Context,
         ) -> Result<WindowClosed, String> {
             ensure!(context.now > Timestamp::UNIX_EPOCH, "the clock stands");
-            Ok(WindowClosed { slammed: command.slam })
+            Ok(WindowClosed {
+                slammed: command.slam,
+            })
         }
     }
 
@@ -137,7 +145,11 @@ mod spelled_as_structs {
     #[answer]
     impl OpenWindows {
         fn count(&self, _: &HowManyOpen) -> CountResult {
-            if self.count > 0 { Ok(self.count) } else { Err("none".into()) }
+            if self.count > 0 {
+                Ok(self.count)
+            } else {
+                Err("none".into())
+            }
         }
     }
 }
@@ -149,28 +161,56 @@ use spelled_as_vocabularies::*;
 fn names_and_versions_are_as_declared_or_made_from_the_rust_names_once() {
     assert_eq!((OpenDoor::NAME, OpenDoor::VERSION), ("door.open_door", 1));
     assert_eq!((CloseDoor::NAME, CloseDoor::VERSION), ("door.shut", 2));
-    assert_eq!((DoorOpened::NAME, DoorOpened::VERSION), ("door.door_opened", 1));
+    assert_eq!(
+        (DoorOpened::NAME, DoorOpened::VERSION),
+        ("door.door_opened", 1)
+    );
     assert_eq!((DoorClosed::NAME, DoorClosed::VERSION), ("door.shut", 3));
-    assert_eq!((OpenWindow::NAME, CloseWindow::NAME), ("open_window", "window.shut"));
-    assert_eq!((WindowOpened::NAME, WindowClosed::VERSION), ("window_opened", 3));
+    assert_eq!(
+        (OpenWindow::NAME, CloseWindow::NAME),
+        ("open_window", "window.shut")
+    );
+    assert_eq!(
+        (WindowOpened::NAME, WindowClosed::VERSION),
+        ("window_opened", 3)
+    );
     assert_eq!(HowManyOpen::NAME, "how_many_open");
-    assert_eq!((OpenWindows::NAME, OpenWindows::VERSION), ("open_windows", 1));
+    assert_eq!(
+        (OpenWindows::NAME, OpenWindows::VERSION),
+        ("open_windows", 1)
+    );
     assert_eq!(<Window as cqrs_core::Aggregate>::NAME, "window");
 }
 
 #[test]
 fn a_command_names_its_instance() {
     assert_eq!(OpenDoor { door: 7 }.id(), &7);
-    assert_eq!(CloseWindow { slam: true, window: 8 }.id(), &8);
+    assert_eq!(
+        CloseWindow {
+            slam: true,
+            window: 8
+        }
+        .id(),
+        &8
+    );
 }
 
 #[test]
 fn the_structs_of_a_vocabulary_serialize_as_written() {
     let json = |value: &dyn erased::Json| value.json();
-    assert_eq!(json(&CloseDoor { door: 7, slam: true }), r#"{"door":7,"slam":true}"#);
+    assert_eq!(
+        json(&CloseDoor {
+            door: 7,
+            slam: true
+        }),
+        r#"{"door":7,"slam":true}"#
+    );
     assert_eq!(json(&DoorClosed { slammed: true }), r#"{"slammed":true}"#);
     assert_eq!(json(&Painted("red".into(), 1)), r#"["red",1]"#);
-    assert_eq!(DoorClosed { slammed: true }.clone(), DoorClosed { slammed: true });
+    assert_eq!(
+        DoorClosed { slammed: true }.clone(),
+        DoorClosed { slammed: true }
+    );
 }
 
 mod erased {
@@ -188,10 +228,21 @@ mod erased {
 #[test]
 fn the_event_enum_knows_its_events() {
     let types: Vec<EventType> = DoorEvent::EVENTS.to_vec();
-    assert_eq!(types[1], EventType { name: "door.shut", version: 3 });
-    assert_eq!(DoorEvent::from(DoorOpened).event_type().name, "door.door_opened");
+    assert_eq!(
+        types[1],
+        EventType {
+            name: "door.shut",
+            version: 3
+        }
+    );
+    assert_eq!(
+        DoorEvent::from(DoorOpened).event_type().name,
+        "door.door_opened"
+    );
     assert_eq!(WindowEvent::EVENTS.len(), 2);
-    let WindowEvent::WindowOpened(opened) = WindowOpened {}.into() else { panic!("another variant") };
+    let WindowEvent::WindowOpened(opened) = WindowOpened {}.into() else {
+        panic!("another variant")
+    };
     assert_eq!(opened, WindowOpened {});
 }
 
@@ -199,7 +250,10 @@ fn the_event_enum_knows_its_events() {
 fn tags_are_the_marked_fields() {
     let tags = WindowClosed { slammed: true }.tags();
     assert_eq!(tags.as_slice().len(), 1);
-    assert_eq!((&*tags.as_slice()[0].name, &*tags.as_slice()[0].value), ("slammed", "true"));
+    assert_eq!(
+        (&*tags.as_slice()[0].name, &*tags.as_slice()[0].value),
+        ("slammed", "true")
+    );
     assert_eq!(DoorClosed { slammed: false }.tags().as_slice().len(), 1);
     assert!(WindowOpened {}.tags().as_slice().is_empty());
 }
@@ -207,11 +261,40 @@ fn tags_are_the_marked_fields() {
 #[tokio::test]
 async fn both_spellings_run() {
     let bus = Bus::open(Memory::new()).await.unwrap();
-    assert_eq!(bus.dispatch(OpenDoor { door: 1 }).await.unwrap().version.get(), 2);
-    assert_eq!(bus.dispatch(OpenDoor { door: 1 }).await.unwrap().version.get(), 2);
-    assert_eq!(bus.dispatch(CloseDoor { door: 1, slam: true }).await.unwrap().version.get(), 3);
+    assert_eq!(
+        bus.dispatch(OpenDoor { door: 1 })
+            .await
+            .unwrap()
+            .version
+            .get(),
+        2
+    );
+    assert_eq!(
+        bus.dispatch(OpenDoor { door: 1 })
+            .await
+            .unwrap()
+            .version
+            .get(),
+        2
+    );
+    assert_eq!(
+        bus.dispatch(CloseDoor {
+            door: 1,
+            slam: true
+        })
+        .await
+        .unwrap()
+        .version
+        .get(),
+        3
+    );
     let opened = bus.dispatch(OpenWindow { window: 1 }).await.unwrap();
-    bus.dispatch(CloseWindow { window: 1, slam: true }).await.unwrap();
+    bus.dispatch(CloseWindow {
+        window: 1,
+        slam: true,
+    })
+    .await
+    .unwrap();
     assert_eq!(bus.query(HowManyOpen).after(&opened).await.unwrap(), 1);
 }
 
@@ -231,10 +314,12 @@ fn an_id_brings_what_an_id_needs() {
 
     let seat: Seat = "12".parse().unwrap();
     let copy = seat;
-    assert_eq!((seat.to_string(), format!("{copy:?}")), ("12".into(), "Seat(12)".into()));
+    assert_eq!(
+        (seat.to_string(), format!("{copy:?}")),
+        ("12".into(), "Seat(12)".into())
+    );
     assert!("x".parse::<Seat>().is_err() && Seat::from(1) < seat);
     assert_eq!(serde_json::to_string(&seat).unwrap(), "12");
     assert_eq!(serde_json::from_str::<Seat>("12").unwrap(), seat);
     assert_eq!(std::collections::HashSet::from([seat, copy]).len(), 1);
 }
-

@@ -5,36 +5,73 @@ pub use inventory;
 pub use serde;
 
 pub use crate::aggregate::{
-    Aggregate, Apply, Context, Decision, Direct, Emit, EventSourced, Handle, Names, Resources,
-    Target,
+    Aggregate, Apply, Context, Decision, Direct, Emit, EventSourced, Everything, Names, Provide,
+    Resources, Target,
 };
 pub use crate::log::{DecodeError, Decoded, RecordedEvent, Tags};
-pub use crate::message::EventSet;
-pub use crate::message::{Addressed, Answered, Applied, Command, Event, EventType, Handled, Query};
+pub use crate::message::{
+    Addressed, Answered, Applied, Command, Event, EventSet, EventType, Handled, Query,
+};
 pub use crate::projection::{
-    Answer, Fallible, Folding, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, Project,
-    ProjectError, Projection, QueryError, ReadModel, Rows, Single, Singleton,
+    Fallible, Folding, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, OneValue, Project,
+    ProjectError, Projection, QueryError, ReadError, ReadModel, Rows, Single, Singleton,
 };
 pub use crate::registry::Registration;
 
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
     use super::{Answered, Applied, Direct, Handled, KeyedFor, Names, Project, Projection, Target};
+    use std::marker::PhantomData;
+    use std::ops::Deref;
 
-    /// `C` has a handler, and `I`, the type of its `#[id]` field, names instances of it.
-    pub const fn handled<C, I>()
-    where
-        C: Handled,
-        I: Names<C::By>,
-    {
+    /// `C` has a handler.
+    pub const fn handled<C: Handled>() {}
+
+    /// What is asserted of the `#[id]` of the command `C`, once it has a handler.
+    ///
+    /// Without one, [`handled`] says so, and the assertions here are those of [`Unhandled`], which
+    /// always hold: one mistake is one error.
+    #[derive(Debug)]
+    pub struct Id<C>(PhantomData<C>);
+
+    impl<C> Id<C> {
+        /// The id of `C`.
+        #[allow(clippy::new_without_default)]
+        pub const fn of() -> Self {
+            Self(PhantomData)
+        }
     }
 
-    /// `C`, which has no `#[id]` field, has a handler that needs none.
-    pub const fn handled_without_id<C>()
-    where
-        C: Handled,
-        <C::By as Target>::Kind: NeedsNoId,
-    {
+    impl<C: Handled> Id<C> {
+        /// `I`, the type of the field, names instances of the handler.
+        pub const fn is<I: Names<C::By>>(&self) {}
+
+        /// There is none, and the handler needs none.
+        pub const fn is_absent<Me>(&self)
+        where
+            <C::By as Target>::Kind: NeedsNoId,
+        {
+        }
+    }
+
+    impl<C> Deref for Id<C> {
+        type Target = Unhandled;
+
+        fn deref(&self) -> &Unhandled {
+            &Unhandled
+        }
+    }
+
+    /// See [`Id`].
+    #[derive(Debug)]
+    pub struct Unhandled;
+
+    impl Unhandled {
+        /// Always.
+        pub const fn is<I>(&self) {}
+
+        /// Always.
+        pub const fn is_absent<Me>(&self) {}
     }
 
     /// `E` is applied.
@@ -75,4 +112,15 @@ impl<A: Aggregate> Emit<A> for Broken {
 /// The future of a [`Broken`] handler.
 pub fn broken<T>() -> core::future::Pending<T> {
     core::future::pending()
+}
+
+/// The value that a `&self` of an `#[answer]` method stands for.
+///
+/// # Errors
+/// As [`Rows::value`].
+pub async fn value<P: Projection>(rows: &Rows<P>) -> Result<P, ReadError>
+where
+    P::Shape: OneValue,
+{
+    rows.value().await
 }

@@ -1,6 +1,6 @@
 //! Questions about the user's syntax.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Item, Meta, Path, Type};
@@ -87,6 +87,33 @@ pub(crate) fn mentions(tokens: TokenStream, ident: &str) -> bool {
         TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{ident}")),
         TokenTree::Punct(_) => false,
     })
+}
+
+/// The type with `Self` spelled out as `target`: for an impl of another type than the one the user wrote in.
+pub(crate) fn without_self(ty: &Type, target: &Type) -> TokenStream {
+    fn spelled_out(tokens: TokenStream, target: &Type) -> TokenStream {
+        tokens
+            .into_iter()
+            .flat_map(|token| match token {
+                TokenTree::Ident(ident) if ident == "Self" => {
+                    let here = ident.span();
+                    let at_self = |mut token: TokenTree| {
+                        token.set_span(here);
+                        token
+                    };
+                    target.to_token_stream().into_iter().map(at_self).collect()
+                }
+                TokenTree::Group(group) => {
+                    let inner = spelled_out(group.stream(), target);
+                    let mut whole = Group::new(group.delimiter(), inner);
+                    whole.set_span(group.span());
+                    TokenStream::from(TokenTree::Group(whole))
+                }
+                other => TokenStream::from(other),
+            })
+            .collect()
+    }
+    spelled_out(ty.to_token_stream(), target)
 }
 
 /// Whether two pieces of syntax are written alike.

@@ -54,13 +54,13 @@ impl Balance {
         self.amount
     }
 
-    async fn poorest(rows: &Rows<Self>, query: Poorest) -> Result<Vec<Row<Self>>, ReadError> {
+    async fn poorest(rows: &Rows<Self>, _: Poorest) -> Result<Vec<Row<Self>>, ReadError> {
         rows.all().await
     }
 
-    async fn sum(rows: &Rows<Self>, query: &Sum) {}
+    async fn sum(_: &Rows<Self>, _: &Sum) {}
 
-    fn count(query: &Count) -> u64 {
+    fn count(_: &Count) -> u64 {
         7
     }
 }

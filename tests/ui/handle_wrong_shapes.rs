@@ -33,13 +33,13 @@ impl Account {
         Deposited { amount: command.amount }
     }
 
-    fn withdraw(&self, command: &Withdraw) {}
+    fn withdraw(&self, _: &Withdraw) {}
 
     fn rename<T>(&self, command: &Rename) -> Opened {
         Opened { owner: command.owner.clone() }
     }
 
-    fn close(command: &Close) -> Option<Opened> {
+    fn close(_: &Close) -> Option<Opened> {
         None
     }
 

@@ -1,4 +1,4 @@
-//! Each definition has another mistake; all are reported in one run.
+//! Each definition has another mistake; all are reported in one run, and none leads to another.
 use cqrs_core::prelude::*;
 
 #[derive(Command, Serialize, Deserialize)]
@@ -27,8 +27,24 @@ pub struct Open {
 pub struct Opened {}
 
 #[derive(Aggregate, Default)]
-#[aggregate("account")]
+#[aggregate("account", id = String, id = u64)]
 pub struct Account;
+
+#[handle]
+impl Account {
+    fn open(&self, _: &Open) -> Opened {
+        Opened {}
+    }
+}
+
+#[apply]
+impl Account {
+    fn opened(&mut self, _: &Opened) {}
+}
+
+#[derive(Aggregate, Default)]
+#[aggregate("ledger")]
+pub struct Ledger;
 
 #[derive(Id)]
 pub struct AccountId {
@@ -38,8 +54,14 @@ pub struct AccountId {
 #[derive(Projection, Default, Serialize, Deserialize)]
 #[projection("balances", key = String, key = u64)]
 pub struct Balance {
-    #[index]
-    tags: Vec<String>,
+    amount: u64,
+}
+
+#[project]
+impl Balance {
+    fn opened(&mut self, _: &Opened) {
+        self.amount = 0;
+    }
 }
 
 fn main() {}

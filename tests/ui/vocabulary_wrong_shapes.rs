@@ -8,13 +8,11 @@ mod on_a_struct {
     pub struct Open;
 }
 
-mod without_a_name {
+mod without_a_category {
     use super::*;
 
     #[events]
-    pub enum AccountEvent {
-        Opened,
-    }
+    pub enum AccountEvent {}
 }
 
 mod empty {
@@ -24,21 +22,38 @@ mod empty {
     pub enum AccountEvent {}
 }
 
-mod fields_without_names {
+mod wrong_words {
     use super::*;
 
-    #[commands("account", account: String)]
+    #[commands("my account", account: String)]
     pub enum AccountCommand {
         Open(String),
+        Close { account: String },
     }
-}
 
-mod of_a_bad_name {
-    use super::*;
-
-    #[events("my account")]
+    #[events("account")]
     pub enum AccountEvent {
         Opened = 7,
+    }
+
+    #[derive(Aggregate, Default)]
+    #[aggregate("account", id = String)]
+    pub struct Account;
+
+    #[handle]
+    impl Account {
+        fn open(&self, _: &Open) -> Opened {
+            Opened
+        }
+
+        fn close(&self, _: &Close) -> Option<Opened> {
+            None
+        }
+    }
+
+    #[apply]
+    impl Account {
+        fn opened(&mut self, _: &Opened) {}
     }
 }
 

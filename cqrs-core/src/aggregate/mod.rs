@@ -2,11 +2,13 @@
 
 mod context;
 mod decision;
-mod handle;
 mod model;
+mod reply;
+mod resources;
 
 pub use context::Context;
 pub(crate) use decision::Recording;
 pub use decision::{Decision, Emit};
-pub use handle::{Handle, Provide, Reply, Resources};
 pub use model::{Aggregate, Apply, Direct, EventSourced, Names, Target};
+pub use reply::Reply;
+pub use resources::{Everything, Provide, Resources};

@@ -3,7 +3,7 @@
 use super::cache::{Instance, Loaded};
 use super::{Bus, DispatchError, DispatchOptions, Receipt, Route};
 use crate::aggregate::{
-    Aggregate, Apply, Context, Decision, Emit, EventSourced, Handle, Recording, Resources,
+    Aggregate, Apply, Context, Decision, Emit, EventSourced, Recording, Resources,
 };
 use crate::id::IdError;
 use crate::log::{
@@ -22,10 +22,10 @@ impl<A, C, S, R> Route<C, S, R, EventSourced> for A
 where
     S: EventStore,
     R: Resources,
-    C: Handled<By = A> + Addressed<Id = A::Id>,
-    A: Apply + Handle<C, R, Output: Emit<A>>,
+    C: Handled<R, By = A, Output: Emit<A>> + Addressed<Id = A::Id>,
+    A: Apply,
 {
-    type Result = Result<Receipt, DispatchError<<A::Output as Emit<A>>::Error>>;
+    type Result = Result<Receipt, DispatchError<<C::Output as Emit<A>>::Error>>;
 
     async fn route(command: C, bus: &Bus<S, R>, options: DispatchOptions) -> Self::Result {
         let instance = bus.instance::<A>(command.id())?;
@@ -81,10 +81,10 @@ impl<S, R, C, A> Call<'_, S, R, C, A>
 where
     S: EventStore,
     R: Resources,
-    C: Handled<By = A> + Addressed<Id = A::Id>,
-    A: Apply + Handle<C, R, Output: Emit<A>>,
+    C: Handled<R, By = A, Output: Emit<A>> + Addressed<Id = A::Id>,
+    A: Apply,
 {
-    async fn run(self) -> Result<Receipt, DispatchError<<A::Output as Emit<A>>::Error>> {
+    async fn run(self) -> Result<Receipt, DispatchError<<C::Output as Emit<A>>::Error>> {
         let now = now();
         let context = Context {
             command_id: self.options.id.unwrap_or_else(CommandId::generate),
@@ -146,7 +146,7 @@ where
         turn: &mut Option<Loaded<A>>,
         context: &Context,
         key: Option<&CommandKey>,
-    ) -> Result<Attempt, DispatchError<<A::Output as Emit<A>>::Error>> {
+    ) -> Result<Attempt, DispatchError<<C::Output as Emit<A>>::Error>> {
         // from here on the state is ours: if we do not put it back, the next one loads it
         let cached = turn.is_some();
         let mut loaded = match turn.take() {
@@ -239,10 +239,10 @@ where
         loaded: &mut Loaded<A>,
         context: &Context,
         recording: &mut Recording,
-    ) -> Result<Result<(), <A::Output as Emit<A>>::Error>, String> {
+    ) -> Result<Result<(), <C::Output as Emit<A>>::Error>, String> {
         let resources = &self.bus.0.resources;
         let output =
-            catch(async { loaded.state.handle(&self.command, context, resources).await }).await?;
+            catch(async { self.command.handle(&loaded.state, context, resources).await }).await?;
         catch_unwind(AssertUnwindSafe(|| {
             output.emit(&mut Decision::new(&mut loaded.state, recording))
         }))

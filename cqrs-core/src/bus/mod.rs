@@ -12,14 +12,14 @@ mod routed;
 pub use builder::{Builder, OpenError};
 pub use dispatch::{Dispatch, DispatchOptions, ProjectionSet, Run};
 pub use error::DispatchError;
-pub use read::{Asked, Read, ReadOptions, Source};
+pub use read::{Read, ReadOptions, Source};
 pub use receipt::Receipt;
 pub use routed::{Route, Routed};
 
 use crate::aggregate::Resources;
-use crate::message::Query;
+use crate::message::Answered;
 use crate::projection::{
-    Engine, Progress, Project, Projection, QueryError, ReadError, Rows, Singleton,
+    Engine, OneValue, Progress, Project, Projection, QueryError, ReadError, ReadModel, Rows,
 };
 use crate::store::{DynStore, EventStore};
 use cache::Caches;
@@ -125,7 +125,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
         &self,
     ) -> Read<impl Run<ReadOptions, Fut = impl Future<Output = Result<P, ReadError>> + Send> + Send>
     where
-        P: Project<Shape = Singleton>,
+        P: Project<Shape: OneValue>,
     {
         Read::new(move |options| async move {
             self.waited(&[P::NAME], options).await?;
@@ -141,13 +141,15 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
         impl Run<ReadOptions, Fut = impl Future<Output = Result<V, QueryError<E>>> + Send> + Send,
     >
     where
-        Q: Query + Asked<R, Value = V, Error = E>,
+        Q: Answered<R, Value = V, Error = E>,
         V: Send,
         E: Send,
     {
         Read::new(move |options| async move {
-            self.waited(Q::READS, options).await?;
-            query.ask(&self.0.erased, &self.0.resources).await
+            self.waited(<<Q::By as ReadModel>::Source as Source>::READS, options)
+                .await?;
+            let source = <Q::By as ReadModel>::Source::open(&self.0.erased);
+            query.answer(&source, &self.0.resources).await
         })
     }
 

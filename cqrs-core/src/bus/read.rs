@@ -1,7 +1,6 @@
 use super::{Receipt, Run};
 use crate::log::Position;
-use crate::message::{Answered, Query};
-use crate::projection::{Answer, Projection, QueryError, ReadModel, Rows};
+use crate::projection::{Projection, Rows};
 use crate::store::DynStore;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -63,47 +62,5 @@ impl<P: Projection> Source for Rows<P> {
 
     fn open(store: &DynStore) -> Self {
         Self::new(store.clone())
-    }
-}
-
-/// A query that a bus with the resources `R` can take to its read model.
-#[diagnostic::on_unimplemented(
-    message = "query `{Self}` is never answered",
-    label = "no `#[answer]` method takes a `&{Self}`",
-    note = "write `async fn ..(rows: &Rows<Self>, query: &{Self}) -> Result<.., ReadError>` in an `#[answer] impl` block of a projection"
-)]
-pub trait Asked<R>: Query {
-    /// The answer.
-    type Value;
-    /// The `#[answer]` method's own error.
-    type Error;
-    /// The projections that are read.
-    const READS: &'static [&'static str];
-
-    /// Asks.
-    fn ask(
-        &self,
-        store: &DynStore,
-        resources: &R,
-    ) -> impl Future<Output = Result<Self::Value, QueryError<Self::Error>>> + Send;
-}
-
-impl<R, Q> Asked<R> for Q
-where
-    R: Send + Sync,
-    Q: Answered,
-    Q::By: Answer<Q, R>,
-{
-    type Value = <Q::By as Answer<Q, R>>::Value;
-    type Error = <Q::By as Answer<Q, R>>::Error;
-    const READS: &'static [&'static str] = <<Q::By as ReadModel>::Source as Source>::READS;
-
-    async fn ask(
-        &self,
-        store: &DynStore,
-        resources: &R,
-    ) -> Result<Self::Value, QueryError<Self::Error>> {
-        let source = <Q::By as ReadModel>::Source::open(store);
-        <Q::By as Answer<Q, R>>::answer(&source, self, resources).await
     }
 }

@@ -8,7 +8,12 @@ use std::future::Future;
 ///
 /// Resolved through types alone: the command names its handler ([`Handled::By`]), the handler its
 /// kind ([`Target::Kind`]), and the kind the way.
-pub trait Routed<S, R>: Handled {
+#[diagnostic::on_unimplemented(
+    message = "command `{Self}` has no handler",
+    label = "no `#[handle]` method takes a `&{Self}`",
+    note = "write `fn ..(&self, command: &{Self}) -> Result<.., ..>` in the `#[handle] impl` block of its aggregate or service"
+)]
+pub trait Routed<S, R>: Handled<R> {
     /// The answer.
     type Result: Send;
 
@@ -37,7 +42,7 @@ impl<C, S, R> Routed<S, R> for C
 where
     S: EventStore,
     R: Resources,
-    C: Handled,
+    C: Handled<R>,
     C::By: Route<C, S, R, <C::By as Target>::Kind>,
 {
     type Result = <C::By as Route<C, S, R, <C::By as Target>::Kind>>::Result;

@@ -1,7 +1,8 @@
-use crate::aggregate::Target;
+use crate::aggregate::{Context, Everything, Reply, Target};
 use crate::id::Id;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::future::Future;
 
 /// A request to change state. Derive it: [`#[derive(Command)]`](derive@crate::Command), or write a
 /// vocabulary with [`#[commands]`](macro@crate::commands).
@@ -31,15 +32,26 @@ pub trait Addressed: Command {
     fn id(&self) -> &Self::Id;
 }
 
-/// A command that an aggregate or a service handles: the fact that a `#[handle]` method states.
+/// A command that an aggregate or a service handles: what a `#[handle]` method generates.
 ///
-/// A command has one handler, so this is implemented once: a second handler is a conflict.
+/// A command has one handler, so this is implemented once: a second handler is a conflict. `R` are
+/// the resources of the bus; with [`Everything`] it says that there is a handler, whatever it needs.
 #[diagnostic::on_unimplemented(
     message = "command `{Self}` has no handler",
     label = "no `#[handle]` method takes a `&{Self}`",
     note = "write `fn ..(&self, command: &{Self}) -> Result<.., ..>` in the `#[handle] impl` block of its aggregate or service"
 )]
-pub trait Handled: Command {
+pub trait Handled<R = Everything>: Command {
     /// Who handles it.
     type By: Target;
+    /// What the method returns, as written. The check of it is this bound.
+    type Output: Reply<Self::By, <Self::By as Target>::Kind>;
+
+    /// Calls the method.
+    fn handle(
+        &self,
+        by: &Self::By,
+        context: &Context,
+        resources: &R,
+    ) -> impl Future<Output = Self::Output> + Send;
 }

@@ -1,4 +1,6 @@
-use crate::projection::ReadModel;
+use crate::aggregate::Everything;
+use crate::projection::{QueryError, ReadModel};
+use std::future::Future;
 
 /// A request to read, which never changes state. Derive it: [`#[derive(Query)]`](derive@crate::Query).
 #[diagnostic::on_unimplemented(
@@ -11,15 +13,27 @@ pub trait Query: Send + Sync + 'static {
     const NAME: &'static str;
 }
 
-/// A query that a read model answers: the fact that an `#[answer]` method states.
+/// A query that a read model answers: what an `#[answer]` method generates.
 ///
-/// A query has one answer, so this is implemented once: a second is a conflict.
+/// A query has one answer, so this is implemented once: a second is a conflict. `R` are the
+/// resources of the bus; with [`Everything`] it says that there is an answer, whatever it needs.
 #[diagnostic::on_unimplemented(
     message = "query `{Self}` is never answered",
     label = "no `#[answer]` method takes a `&{Self}`",
     note = "write `async fn ..(rows: &Rows<Self>, query: &{Self}) -> Result<.., ReadError>` in an `#[answer] impl` block of a projection"
 )]
-pub trait Answered: Query {
+pub trait Answered<R = Everything>: Query {
     /// Who answers it.
     type By: ReadModel;
+    /// The answer.
+    type Value: Send;
+    /// The method's own error; [`Infallible`](std::convert::Infallible) where it has none.
+    type Error: Send;
+
+    /// Calls the method.
+    fn answer(
+        &self,
+        source: &<Self::By as ReadModel>::Source,
+        resources: &R,
+    ) -> impl Future<Output = Result<Self::Value, QueryError<Self::Error>>> + Send;
 }

@@ -1,8 +1,6 @@
 use super::ReadError;
 use crate::bus::Source;
-use crate::message::Query;
 use std::convert::Infallible;
-use std::future::Future;
 
 /// What answers queries: a projection.
 #[diagnostic::on_unimplemented(
@@ -13,28 +11,6 @@ use std::future::Future;
 pub trait ReadModel: Sized + Send + Sync + 'static {
     /// What its `#[answer]` methods read.
     type Source: Source;
-}
-
-/// The call of one answer: what an `#[answer]` method generates.
-///
-/// `R` are the resources of the bus.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not answer `{Q}`",
-    label = "no `#[answer]` method of `{Self}` takes a `&{Q}`",
-    note = "write `async fn ..(rows: &Rows<Self>, query: &{Q}) -> Result<.., ReadError>` in an `#[answer] impl {Self}` block"
-)]
-pub trait Answer<Q: Query, R>: ReadModel {
-    /// The answer.
-    type Value: Send;
-    /// The method's own error; [`Infallible`] where it has none.
-    type Error: Send;
-
-    /// Answers.
-    fn answer(
-        source: &Self::Source,
-        query: &Q,
-        resources: &R,
-    ) -> impl Future<Output = Result<Self::Value, QueryError<Self::Error>>> + Send;
 }
 
 /// Why a query has no answer.

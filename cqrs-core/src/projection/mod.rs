@@ -8,11 +8,11 @@ mod index;
 mod model;
 mod rows;
 
-pub use answer::{Answer, Fallible, QueryError, ReadModel};
+pub use answer::{Fallible, QueryError, ReadModel};
 pub use change::Change;
 pub(crate) use engine::{Engine, Worker, worker};
 pub use engine::{Progress, State};
 pub use folding::{Folding, ProjectError};
 pub use index::{Index, IndexKey, IndexValue};
-pub use model::{KeyOf, Keyed, KeyedFor, Project, Projection, Shape, Single, Singleton};
+pub use model::{KeyOf, Keyed, KeyedFor, OneValue, Project, Projection, Shape, Single, Singleton};
 pub use rows::{ReadError, Row, Rows, RowsBy};

@@ -44,6 +44,16 @@ pub trait Shape: Send + Sync + 'static {
     fn stream_key<P: Projection>(event: &RecordedEvent) -> Result<P::Key, IdError>;
 }
 
+/// The shape of a projection that is one value: what a `&self` of an `#[answer]` method stands for.
+#[diagnostic::on_unimplemented(
+    message = "a projection with a key has many rows, and `&self` is one value",
+    label = "which of the rows?",
+    note = "take `rows: &Rows<Self>` in its place, or leave `key = ..` out of `#[projection(..)]`"
+)]
+pub trait OneValue: Shape {}
+
+impl OneValue for Singleton {}
+
 /// The shape of a projection with one row per key.
 #[derive(Debug, Clone, Copy)]
 pub struct Keyed;

@@ -1,4 +1,4 @@
-use super::model::{Singleton, read_key};
+use super::model::{OneValue, read_key};
 use super::{Index, Projection, State};
 use crate::id::{self, IdError};
 use crate::log::Position;
@@ -81,7 +81,7 @@ impl<P: Projection> Rows<P> {
     }
 }
 
-impl<P: Projection<Shape = Singleton>> Rows<P> {
+impl<P: Projection<Shape: OneValue>> Rows<P> {
     /// The value of a projection without keys; the default before its first event.
     ///
     /// # Errors

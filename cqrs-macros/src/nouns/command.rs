@@ -140,7 +140,7 @@ fn addressed(command: &Command) -> TokenStream {
     }
 }
 
-/// `const _: () = handled::<Deposit, AccountId>();`
+/// `const _: fn() = || { handled::<Deposit>(); Id::<Deposit>::of().is::<AccountId>(); };`
 fn handled(command: &Command) -> TokenStream {
     let Command {
         cqrs,
@@ -151,14 +151,18 @@ fn handled(command: &Command) -> TokenStream {
     } = command;
     let here = crate::syntax::glue(ident);
     let cqrs = cqrs.at(here);
-    let assertion = match address {
-        Address::Field(_, ty) => quote_spanned!(here=> handled::<#ident, #ty>()),
-        Address::None => quote_spanned!(here=> handled_without_id::<#ident>()),
+    let id = match address {
+        // shown at the type alone: all commands of a vocabulary share it, and one mistake is one error
+        Address::Field(_, ty) => quote_spanned!(crate::syntax::glue(ty)=> is::<#ty>()),
+        Address::None => quote_spanned!(here=> is_absent::<#ident>()),
         Address::Unknown => return TokenStream::new(),
     };
     quote_spanned! {here=>
         #(#carried)*
-        const _: () = #cqrs::assert::#assertion;
+        const _: fn() = || {
+            #cqrs::assert::handled::<#ident>();
+            #cqrs::assert::Id::<#ident>::of().#id;
+        };
     }
 }
 
@@ -192,7 +196,10 @@ impl ::cqrs_core::__private::Addressed for Deposit {
         &self.account
     }
 }
-const _: () = ::cqrs_core::__private::assert::handled::<Deposit, AccountId>();
+const _: fn() = || {
+    ::cqrs_core::__private::assert::handled::<Deposit>();
+    ::cqrs_core::__private::assert::Id::<Deposit>::of().is::<AccountId>();
+};
 "#,
         );
     }
@@ -210,7 +217,10 @@ impl ::renamed::__private::Command for SendMail {
     const NAME: &'static ::core::primitive::str = "send_mail";
     const VERSION: ::core::primitive::u32 = 1;
 }
-const _: () = ::renamed::__private::assert::handled_without_id::<SendMail>();
+const _: fn() = || {
+    ::renamed::__private::assert::handled::<SendMail>();
+    ::renamed::__private::assert::Id::<SendMail>::of().is_absent::<SendMail>();
+};
 "#,
         );
     }

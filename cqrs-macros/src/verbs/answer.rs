@@ -141,43 +141,14 @@ fn check(answers: Vec<Answer>, errors: &mut Errors) -> Vec<Answer> {
 
 fn expand(block: &Block, answers: &[Answer]) -> TokenStream {
     let item = &block.item;
-    let answers = answers.iter().map(|answer| {
-        let answered = answered(block, answer);
-        let answer = match &answer.call {
-            Call::Written(written) => called(block, answer, written),
-            Call::Broken => broken(block, answer),
-        };
-        quote!(#answered #answer)
+    let answers = answers.iter().map(|answer| match &answer.call {
+        Call::Written(written) => called(block, answer, written),
+        Call::Broken => broken(block, answer),
     });
     quote!(#item #(#answers)*)
 }
 
-/// `impl Answered for Richest { type By = Balance; }`
-fn answered(block: &Block, answer: &Answer) -> TokenStream {
-    let Method {
-        carried,
-        message: query,
-        ..
-    } = &answer.method;
-    let Block { cqrs, target, .. } = block;
-    let doc = format!(
-        " Routes `{}` to `{}`.",
-        syntax::text(query),
-        syntax::text(target)
-    );
-    let here = syntax::glue(query);
-    let cqrs = cqrs.at(here);
-    quote_spanned! {here=>
-        #[doc = #doc]
-        #(#carried)*
-        #[automatically_derived]
-        impl #cqrs::Answered for #query {
-            type By = #target;
-        }
-    }
-}
-
-/// `impl<R: Resources> Answer<Richest, R> for Balance { .. }`, and its registration
+/// `impl<R: Resources> Answered<R> for Richest { type By = Balance; .. }`, and its registration
 fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
     let Block { cqrs, target, .. } = block;
     let Method {
@@ -190,16 +161,17 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
         returned,
         ..
     } = written;
+    let doc = answer.method.doc(target);
     let r = super::fresh("R", [target, query, returned]);
     let bounded = arguments::bounded(cqrs, &r, arguments);
     let resources = arguments::resources(arguments);
-    let (value, error) = answer_types(cqrs, returned);
-    let body = body(cqrs, ident, written);
+    let (value, error) = answer_types(cqrs, returned, target);
+    let body = body(cqrs, target, ident, written);
     let here = Span::call_site().located_at(ident.span());
     let function = quote_spanned! {here=>
         async fn answer(
-            source: &#cqrs::Rows<Self>,
-            query: &#query,
+            &self,
+            source: &#cqrs::Rows<#target>,
             #resources: &#r,
         ) -> ::core::result::Result<Self::Value, #cqrs::QueryError<Self::Error>> {
             #body
@@ -209,9 +181,11 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
     let here = syntax::glue(query);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
+        #[doc = #doc]
         #(#carried)*
         #[automatically_derived]
-        impl<#bounded> #cqrs::Answer<#query, #r> for #target {
+        impl<#bounded> #cqrs::Answered<#r> for #query {
+            type By = #target;
             type Value = #value;
             type Error = #error;
 
@@ -223,9 +197,11 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
 }
 
 /// The value and the error of what the method returns: of a `Result`, whatever its alias, or of anything else.
-fn answer_types(cqrs: &Private, returned: &Type) -> (TokenStream, TokenStream) {
-    if is_result(returned) {
-        let here = syntax::glue(returned);
+fn answer_types(cqrs: &Private, returned: &Type, target: &Type) -> (TokenStream, TokenStream) {
+    let here = syntax::glue(returned);
+    let is_result = is_result(returned);
+    let returned = syntax::without_self(returned, target);
+    if is_result {
         let cqrs = cqrs.at(here);
         let part = |name: Ident| quote_spanned!(here=> <#returned as #cqrs::Fallible>::#name);
         (
@@ -242,7 +218,7 @@ fn is_result(ty: &Type) -> bool {
 }
 
 /// The call, with what it reads before it, and its result turned into that of the query.
-fn body(cqrs: &Private, ident: &Ident, written: &Written) -> TokenStream {
+fn body(cqrs: &Private, target: &Type, ident: &Ident, written: &Written) -> TokenStream {
     let Written {
         is_async,
         reads,
@@ -252,15 +228,18 @@ fn body(cqrs: &Private, ident: &Ident, written: &Written) -> TokenStream {
     let passed = arguments::passed(cqrs, arguments);
     let awaited = is_async.then(|| quote!(.await));
     let (read, call) = match reads {
-        Reads::Rows => (
-            TokenStream::new(),
-            quote!(Self::#ident(source, query #passed)#awaited),
-        ),
-        Reads::Value(here) => {
-            let read = quote_spanned!(*here=> let value = source.value().await?;);
+        Reads::Rows => {
+            let path = super::path(target, ident);
             (
-                read,
-                quote_spanned!(*here=> value.#ident(query #passed)#awaited),
+                TokenStream::new(),
+                quote!(#path(source, self #passed)#awaited),
+            )
+        }
+        Reads::Value(here) => {
+            let cqrs = cqrs.at(*here);
+            (
+                quote_spanned!(*here=> let value = #cqrs::value(source).await?;),
+                quote_spanned!(*here=> value.#ident(self #passed)#awaited),
             )
         }
     };
@@ -284,13 +263,14 @@ fn broken(block: &Block, answer: &Answer) -> TokenStream {
     quote! {
         #(#carried)*
         #[automatically_derived]
-        impl<#r: #cqrs::Resources> #cqrs::Answer<#query, #r> for #target {
+        impl<#r: #cqrs::Resources> #cqrs::Answered<#r> for #query {
+            type By = #target;
             type Value = #cqrs::Broken;
             type Error = ::core::convert::Infallible;
 
             async fn answer(
-                _: &#cqrs::Rows<Self>,
-                _: &#query,
+                &self,
+                _: &#cqrs::Rows<#target>,
                 _: &#r,
             ) -> ::core::result::Result<Self::Value, #cqrs::QueryError<Self::Error>> {
                 #cqrs::broken().await
@@ -327,29 +307,28 @@ impl Balance {
 }
 /// Routes `Richest` to `Balance`.
 #[automatically_derived]
-impl ::cqrs_core::__private::Answered for Richest {
+impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Answered<R>
+for Richest {
     type By = Balance;
-}
-#[automatically_derived]
-impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Answer<Richest, R>
-for Balance {
     type Value = <Result<
-        Vec<Row<Self>>,
+        Vec<Row<Balance>>,
         ReadError,
     > as ::cqrs_core::__private::Fallible>::Value;
     type Error = <Result<
-        Vec<Row<Self>>,
+        Vec<Row<Balance>>,
         ReadError,
     > as ::cqrs_core::__private::Fallible>::Error;
     async fn answer(
-        source: &::cqrs_core::__private::Rows<Self>,
-        query: &Richest,
+        &self,
+        source: &::cqrs_core::__private::Rows<Balance>,
         _: &R,
     ) -> ::core::result::Result<
         Self::Value,
         ::cqrs_core::__private::QueryError<Self::Error>,
     > {
-        ::cqrs_core::__private::Fallible::into_result(Self::richest(source, query).await)
+        ::cqrs_core::__private::Fallible::into_result(
+                Balance::richest(source, self).await,
+            )
             .map_err(::cqrs_core::__private::QueryError::Failed)
     }
 }
@@ -375,28 +354,25 @@ impl Total {
 }
 /// Routes `HowMuch` to `Total`.
 #[automatically_derived]
-impl ::cqrs_core::__private::Answered for HowMuch {
-    type By = Total;
-}
-#[automatically_derived]
 impl<
     R: ::cqrs_core::__private::Resources + ::cqrs_core::__private::Provide<Rates>,
-> ::cqrs_core::__private::Answer<HowMuch, R> for Total {
+> ::cqrs_core::__private::Answered<R> for HowMuch {
+    type By = Total;
     type Value = u64;
     type Error = ::core::convert::Infallible;
     async fn answer(
-        source: &::cqrs_core::__private::Rows<Self>,
-        query: &HowMuch,
+        &self,
+        source: &::cqrs_core::__private::Rows<Total>,
         resources: &R,
     ) -> ::core::result::Result<
         Self::Value,
         ::cqrs_core::__private::QueryError<Self::Error>,
     > {
-        let value = source.value().await?;
+        let value = ::cqrs_core::__private::value(source).await?;
         ::core::result::Result::Ok(
             value
                 .how_much(
-                    query,
+                    self,
                     ::cqrs_core::__private::Provide::<Rates>::provide(resources),
                 ),
         )

@@ -195,7 +195,10 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
             let conditions = syntax::conditions(carried);
             quote! {
                 #(#conditions)*
-                <#event as #cqrs::Event>::NAME => self.#ident(&*event.decode::<#event>()?),
+                <#event as #cqrs::Event>::NAME => {
+                    self.#ident(&*event.decode::<#event>()?);
+                    ::core::result::Result::Ok(())
+                }
             }
         });
     let registration = super::registration(cqrs, carried, "aggregate", target, target.span());
@@ -216,9 +219,8 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
             ) -> ::core::result::Result<(), #cqrs::DecodeError> {
                 match event.name() {
                     #(#arms)*
-                    _ => return ::core::result::Result::Err(event.unexpected::<Self>()),
+                    _ => ::core::result::Result::Err(event.unexpected::<Self>()),
                 }
-                ::core::result::Result::Ok(())
             }
         }
 
@@ -355,11 +357,11 @@ impl ::cqrs_core::__private::Apply for Account {
     ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
         match event.name() {
             <Deposited as ::cqrs_core::__private::Event>::NAME => {
-                self.deposited(&*event.decode::<Deposited>()?)
+                self.deposited(&*event.decode::<Deposited>()?);
+                ::core::result::Result::Ok(())
             }
-            _ => return ::core::result::Result::Err(event.unexpected::<Self>()),
+            _ => ::core::result::Result::Err(event.unexpected::<Self>()),
         }
-        ::core::result::Result::Ok(())
     }
 }
 ::cqrs_core::__private::inventory::submit! {

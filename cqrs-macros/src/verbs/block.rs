@@ -150,6 +150,15 @@ pub(super) struct Method {
 }
 
 impl Method {
+    /// The doc line of the routing to `target`.
+    pub(super) fn doc(&self, target: &Type) -> String {
+        format!(
+            " Routes `{}` to `{}`.",
+            syntax::text(&self.message),
+            syntax::text(target)
+        )
+    }
+
     fn clashes_with(&self, other: &Self) -> bool {
         let is_certain = |method: &Self| !syntax::is_conditional(&method.carried);
         is_certain(self) && is_certain(other) && syntax::alike(&self.message, &other.message)

@@ -112,47 +112,18 @@ fn check(handlers: Vec<Handler>, errors: &mut Errors) -> Vec<Handler> {
 
 fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
     let item = &block.item;
-    let handlers = handlers.iter().map(|handler| {
-        let handled = handled(block, handler);
-        let handle = match &handler.call {
-            Call::Method {
-                is_async,
-                arguments,
-                output,
-            } => called(block, handler, *is_async, arguments, output),
-            Call::Broken => broken(block, handler),
-        };
-        quote!(#handled #handle)
+    let handlers = handlers.iter().map(|handler| match &handler.call {
+        Call::Method {
+            is_async,
+            arguments,
+            output,
+        } => called(block, handler, *is_async, arguments, output),
+        Call::Broken => broken(block, handler),
     });
     quote!(#item #(#handlers)*)
 }
 
-/// `impl Handled for Deposit { type By = Account; }`
-fn handled(block: &Block, handler: &Handler) -> TokenStream {
-    let Method {
-        carried,
-        message: command,
-        ..
-    } = &handler.method;
-    let Block { cqrs, target, .. } = block;
-    let doc = format!(
-        " Routes `{}` to `{}`.",
-        syntax::text(command),
-        syntax::text(target)
-    );
-    let here = syntax::glue(command);
-    let cqrs = cqrs.at(here);
-    quote_spanned! {here=>
-        #[doc = #doc]
-        #(#carried)*
-        #[automatically_derived]
-        impl #cqrs::Handled for #command {
-            type By = #target;
-        }
-    }
-}
-
-/// `impl<R: Resources> Handle<Deposit, R> for Account { .. }`, and its registration
+/// `impl<R: Resources> Handled<R> for Deposit { type By = Account; .. }`, and its registration
 fn called(
     block: &Block,
     handler: &Handler,
@@ -166,6 +137,7 @@ fn called(
         ident,
         message: command,
     } = &handler.method;
+    let doc = handler.method.doc(target);
     let r = super::fresh("R", [target, command, output]);
     let bounded = arguments::bounded(cqrs, &r, arguments);
     let (context, resources) = (
@@ -173,17 +145,18 @@ fn called(
         arguments::resources(arguments),
     );
     let passed = arguments::passed(cqrs, arguments);
-    let call = quote!(self.#ident(command #passed));
+    let call = quote!(by.#ident(self #passed));
     let future = if is_async {
         call
     } else {
         quote!(::core::future::ready(#call))
     };
+    let output = syntax::without_self(output, target);
     let here = Span::call_site().located_at(ident.span());
     let handle = quote_spanned! {here=>
         fn handle(
             &self,
-            command: &#command,
+            by: &#target,
             #context: &#cqrs::Context,
             #resources: &#r,
         ) -> impl ::core::future::Future<Output = Self::Output> + ::core::marker::Send {
@@ -194,9 +167,11 @@ fn called(
     let here = syntax::glue(command);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
+        #[doc = #doc]
         #(#carried)*
         #[automatically_derived]
-        impl<#bounded> #cqrs::Handle<#command, #r> for #target {
+        impl<#bounded> #cqrs::Handled<#r> for #command {
+            type By = #target;
             type Output = #output;
 
             #handle
@@ -218,12 +193,13 @@ fn broken(block: &Block, handler: &Handler) -> TokenStream {
     quote! {
         #(#carried)*
         #[automatically_derived]
-        impl<#r: #cqrs::Resources> #cqrs::Handle<#command, #r> for #target {
+        impl<#r: #cqrs::Resources> #cqrs::Handled<#r> for #command {
+            type By = #target;
             type Output = #cqrs::Broken;
 
             fn handle(
                 &self,
-                _: &#command,
+                _: &#target,
                 _: &#cqrs::Context,
                 _: &#r,
             ) -> impl ::core::future::Future<Output = Self::Output> + ::core::marker::Send {
@@ -258,20 +234,17 @@ impl Account {
 }
 /// Routes `OpenAccount` to `Account`.
 #[automatically_derived]
-impl ::cqrs_core::__private::Handled for OpenAccount {
+impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R>
+for OpenAccount {
     type By = Account;
-}
-#[automatically_derived]
-impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handle<OpenAccount, R>
-for Account {
     type Output = Result<Opened, AccountError>;
     fn handle(
         &self,
-        command: &OpenAccount,
+        by: &Account,
         _: &::cqrs_core::__private::Context,
         _: &R,
     ) -> impl ::core::future::Future<Output = Self::Output> + ::core::marker::Send {
-        ::core::future::ready(self.open(command))
+        ::core::future::ready(by.open(self))
     }
 }
 ::cqrs_core::__private::inventory::submit! {
@@ -314,24 +287,19 @@ impl Account {
 #[cfg(feature = "mail")]
 #[allow(deprecated)]
 #[automatically_derived]
-impl ::cqrs_core::__private::Handled for R {
-    type By = Account;
-}
-#[cfg(feature = "mail")]
-#[allow(deprecated)]
-#[automatically_derived]
 impl<
     R2: ::cqrs_core::__private::Resources + ::cqrs_core::__private::Provide<Mailer>,
-> ::cqrs_core::__private::Handle<R, R2> for Account {
+> ::cqrs_core::__private::Handled<R2> for R {
+    type By = Account;
     type Output = Opened;
     fn handle(
         &self,
-        command: &R,
+        by: &Account,
         context: &::cqrs_core::__private::Context,
         resources: &R2,
     ) -> impl ::core::future::Future<Output = Self::Output> + ::core::marker::Send {
-        self.open(
-            command,
+        by.open(
+            self,
             ::cqrs_core::__private::Provide::<Mailer>::provide(resources),
             context,
             ::cqrs_core::__private::Provide::<Mailer>::provide(resources),
@@ -368,18 +336,14 @@ impl Account {
         Opened
     }
 }
-/// Routes `OpenAccount` to `Account`.
 #[automatically_derived]
-impl ::cqrs_core::__private::Handled for OpenAccount {
+impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R>
+for OpenAccount {
     type By = Account;
-}
-#[automatically_derived]
-impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handle<OpenAccount, R>
-for Account {
     type Output = ::cqrs_core::__private::Broken;
     fn handle(
         &self,
-        _: &OpenAccount,
+        _: &Account,
         _: &::cqrs_core::__private::Context,
         _: &R,
     ) -> impl ::core::future::Future<Output = Self::Output> + ::core::marker::Send {

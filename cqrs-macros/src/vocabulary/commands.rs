@@ -195,7 +195,10 @@ impl ::cqrs_core::__private::Addressed for OpenAccount {
         &self.account
     }
 }
-const _: () = ::cqrs_core::__private::assert::handled::<OpenAccount, AccountId>();
+const _: fn() = || {
+    ::cqrs_core::__private::assert::handled::<OpenAccount>();
+    ::cqrs_core::__private::assert::Id::<OpenAccount>::of().is::<AccountId>();
+};
 /// The command `account.close`.
 #[derive(
     ::core::fmt::Debug,
@@ -222,7 +225,10 @@ impl ::cqrs_core::__private::Addressed for Shut {
         &self.account
     }
 }
-const _: () = ::cqrs_core::__private::assert::handled::<Shut, AccountId>();
+const _: fn() = || {
+    ::cqrs_core::__private::assert::handled::<Shut>();
+    ::cqrs_core::__private::assert::Id::<Shut>::of().is::<AccountId>();
+};
 "#,
         );
     }

@@ -95,7 +95,12 @@ pub async fn import<S: EventStore>(
                 imported.skipped += 1;
                 continue;
             }
-            Err(line) => return Err(ImportError::BadLine { line, before: imported }),
+            Err(line) => {
+                return Err(ImportError::BadLine {
+                    line,
+                    before: imported,
+                });
+            }
         };
         if !known.contains(&purchase.customer) {
             register(bus, log, &purchase).await?;
@@ -115,8 +120,13 @@ async fn register<S: EventStore>(
 ) -> Result<(), ImportError> {
     let customer = CustomerId::from(purchase.customer.as_str());
     let registered = bus
-        .dispatch(RegisterCustomer { customer: customer.clone() })
-        .id(CommandId::derived([log.id_of(purchase.line).as_bytes().as_slice(), b"register"]))
+        .dispatch(RegisterCustomer {
+            customer: customer.clone(),
+        })
+        .id(CommandId::derived([
+            log.id_of(purchase.line).as_bytes().as_slice(),
+            b"register",
+        ]))
         .occurred_at(day_start(purchase))
         .await;
     match registered {

@@ -36,8 +36,16 @@ enum Task {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Task::Import { file, json, skip_bad_lines } = Arguments::parse().task;
-    let bad_lines = if skip_bad_lines { BadLines::Skip } else { BadLines::Stop };
+    let Task::Import {
+        file,
+        json,
+        skip_bad_lines,
+    } = Arguments::parse().task;
+    let bad_lines = if skip_bad_lines {
+        BadLines::Skip
+    } else {
+        BadLines::Stop
+    };
     match run(file, json, bad_lines).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -61,7 +69,11 @@ async fn run(file: PathBuf, json: bool, bad_lines: BadLines) -> anyhow::Result<(
         tell(format_args!("{}", report::skipped(imported.skipped)));
     }
     let summary = summary(&bus, &imported).await?;
-    let shown = if json { summary.json()? } else { full(&bus, &imported, &summary).await? };
+    let shown = if json {
+        summary.json()?
+    } else {
+        full(&bus, &imported, &summary).await?
+    };
     match writeln!(io::stdout().lock(), "{}", shown.trim_end()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()), // the reader has seen enough
         written => written.context("the report cannot be written"),
@@ -70,7 +82,9 @@ async fn run(file: PathBuf, json: bool, bad_lines: BadLines) -> anyhow::Result<(
 
 /// The totals and the customers who spent most.
 async fn summary(bus: &Bus<Memory>, imported: &Imported) -> anyhow::Result<Summary> {
-    let Some(last) = &imported.last else { return Ok(Summary::default()) };
+    let Some(last) = &imported.last else {
+        return Ok(Summary::default());
+    };
     let totals = bus.query(Totals).after(last).await?;
     let top = bus.query(TopCustomers { limit: 10 }).after(last).await?;
     Ok(Summary {
@@ -100,11 +114,20 @@ async fn full(bus: &Bus<Memory>, imported: &Imported, summary: &Summary) -> anyh
     };
     let months: Vec<MonthRevenue> = months
         .into_iter()
-        .map(|(month, revenue)| MonthRevenue { month: month.to_string(), revenue })
+        .map(|(month, revenue)| MonthRevenue {
+            month: month.to_string(),
+            revenue,
+        })
         .collect();
     let width = report::width();
-    let (table, chart) = (report::table(&summary.top, width), report::chart(&months, width));
-    Ok(format!("{summary}\n\nTop customers\n{}\n\nRevenue by month\n{chart}", table.trim_end()))
+    let (table, chart) = (
+        report::table(&summary.top, width),
+        report::chart(&months, width),
+    );
+    Ok(format!(
+        "{summary}\n\nTop customers\n{}\n\nRevenue by month\n{chart}",
+        table.trim_end()
+    ))
 }
 
 /// The progress bar; it draws only on a terminal.
@@ -115,7 +138,8 @@ struct Progress {
 impl Progress {
     fn over(log: &Log) -> Self {
         let bar = ProgressBar::new(log.purchases() as u64);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} purchases, {per_sec}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} purchases, {per_sec}")
+        {
             bar.set_style(style);
         }
         Self { bar }

@@ -70,7 +70,10 @@ pub struct RevenueByMonth;
 #[answer]
 impl MonthlyRevenue {
     fn by_month(&self, _: &RevenueByMonth) -> Vec<(Month, Money)> {
-        self.months.iter().map(|(month, revenue)| (month.clone(), *revenue)).collect()
+        self.months
+            .iter()
+            .map(|(month, revenue)| (month.clone(), *revenue))
+            .collect()
     }
 }
 
