@@ -13,6 +13,9 @@ use std::time::Instant;
 const DEPOSITS: u64 = 10;
 const ROUNDS: usize = 5;
 
+/// One way to do the work, and its name.
+type Way<'a> = (&'static str, Box<dyn Fn() -> Measured + 'a>);
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let accounts: u64 = std::env::args()
         .skip(1)
@@ -21,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let ways: [(&str, Box<dyn Fn() -> Measured + '_>); 3] = [
+    let ways: [Way<'_>; 3] = [
         (
             "bare loop over a HashMap, JSON",
             Box::new(|| bare(accounts)),

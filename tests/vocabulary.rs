@@ -107,6 +107,7 @@ mod spelled_as_structs {
             command: &CloseWindow,
             context: &Context,
         ) -> Result<WindowClosed, String> {
+            tokio::task::yield_now().await;
             ensure!(context.now > Timestamp::UNIX_EPOCH, "the clock stands");
             Ok(WindowClosed {
                 slammed: command.slam,

@@ -79,7 +79,7 @@ pub struct Balance {
 #[project]
 impl Balance {
     fn opened(&mut self, event: &Opened) {
-        self.owner = event.owner.clone();
+        self.owner.clone_from(&event.owner);
     }
     fn deposited(&mut self, event: &Deposited) {
         self.amount += event.amount;

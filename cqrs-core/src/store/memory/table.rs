@@ -72,11 +72,11 @@ mod tests {
     use super::*;
     use crate::log::Data;
 
-    fn row(value: i128) -> Option<RowData> {
-        Some(RowData {
+    fn row(value: i128) -> RowData {
+        RowData {
             data: Data::from_bytes(*b"{}"),
             index: vec![IndexKey::Int(value)],
-        })
+        }
     }
 
     fn keys(table: &MemoryTable, descending: bool, limit: usize) -> Vec<String> {
@@ -95,7 +95,7 @@ mod tests {
     fn equal_values_stand_by_key_ascending_in_both_directions() {
         let mut table = MemoryTable::default();
         for (key, value) in [("c", 2), ("a", 1), ("b", 2), ("d", 1)] {
-            table.write(key.into(), row(value));
+            table.write(key.into(), Some(row(value)));
         }
         assert_eq!(keys(&table, true, 9), ["b", "c", "a", "d"]);
         assert_eq!(keys(&table, false, 9), ["a", "d", "b", "c"]);
@@ -105,9 +105,9 @@ mod tests {
     #[test]
     fn a_row_leaves_the_index_where_it_stood() {
         let mut table = MemoryTable::default();
-        table.write("a".into(), row(1));
-        table.write("b".into(), row(2));
-        table.write("a".into(), row(3));
+        table.write("a".into(), Some(row(1)));
+        table.write("b".into(), Some(row(2)));
+        table.write("a".into(), Some(row(3)));
         assert_eq!(keys(&table, true, 9), ["a", "b"]);
         table.write("a".into(), None);
         assert_eq!(keys(&table, true, 9), ["b"]);
