@@ -7,10 +7,10 @@
 pub mod aggregate;
 pub mod bus;
 mod ensure;
+mod guarded;
 pub mod id;
 pub mod log;
 pub mod message;
-mod panic;
 pub mod prelude;
 pub mod projection;
 pub mod registry;

@@ -5,7 +5,7 @@ pub use inventory;
 pub use serde;
 
 pub use crate::aggregate::{
-    Aggregate, Apply, Context, Decision, Direct, Emit, EventSourced, Everything, Names, Provide,
+    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, EventSourced, Names, Provide,
     Resources, Target,
 };
 pub use crate::log::{DecodeError, Decoded, RecordedEvent, Tags};

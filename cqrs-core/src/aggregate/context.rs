@@ -1,13 +1,93 @@
-use crate::log::{CommandId, Timestamp};
+use crate::log::{Clock, CommandId, Timestamp};
+use std::sync::{Arc, OnceLock};
+use uuid::Uuid;
 
 /// What a handler may know of its call besides the command: a parameter `context: &Context`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
+#[derive(Debug, Clone, Default)]
 pub struct Context {
-    /// The id of the command: given by the caller, or generated.
-    pub command_id: CommandId,
-    /// When the bus took the command up.
-    pub now: Timestamp,
-    /// The business time of what is decided: what the caller gave by `.occurred_at()`, else [`now`](Self::now).
-    pub occurred_at: Timestamp,
+    id: OnceLock<CommandId>,
+    clock: Clock,
+    now: OnceLock<Timestamp>,
+    occurred_at: Option<Timestamp>,
+    actor: Option<Arc<str>>,
+    correlation_id: Option<Uuid>,
+    causation_id: Option<Uuid>,
+}
+
+impl Context {
+    /// A context whose time comes from `clock`.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            ..Self::default()
+        }
+    }
+
+    /// With the command's id, where the caller gave one.
+    #[must_use]
+    pub fn with_id(mut self, id: Option<CommandId>) -> Self {
+        self.id = id.map_or_else(OnceLock::new, OnceLock::from);
+        self
+    }
+
+    /// With the business time, where the caller gave one.
+    #[must_use]
+    pub fn with_occurred_at(mut self, time: Option<Timestamp>) -> Self {
+        self.occurred_at = time;
+        self
+    }
+
+    /// With who asks, what it belongs to, and what caused it.
+    #[must_use]
+    pub fn with_origin(
+        mut self,
+        actor: Option<Arc<str>>,
+        correlation_id: Option<Uuid>,
+        causation_id: Option<Uuid>,
+    ) -> Self {
+        self.actor = actor;
+        self.correlation_id = correlation_id;
+        self.causation_id = causation_id;
+        self
+    }
+
+    /// The id of the command: as the caller gave it by `.id()`, or generated.
+    pub fn command_id(&self) -> CommandId {
+        *self.id.get_or_init(CommandId::generate)
+    }
+
+    /// The time of the call: the same however often it is asked.
+    pub fn now(&self) -> Timestamp {
+        *self.now.get_or_init(|| self.clock.now())
+    }
+
+    /// The business time of what is decided: as the caller gave it by `.occurred_at()`, else [`now`](Self::now).
+    pub fn occurred_at(&self) -> Timestamp {
+        self.occurred_at.unwrap_or_else(|| self.now())
+    }
+
+    /// Who asks, as the caller gave it by `.actor()`.
+    pub fn actor(&self) -> Option<&str> {
+        self.actor.as_deref()
+    }
+
+    /// What belongs together across commands: as the caller gave it by `.correlation()`, else the command's id.
+    pub fn correlation_id(&self) -> Uuid {
+        self.correlation_id
+            .unwrap_or_else(|| *self.command_id().as_uuid())
+    }
+
+    /// The event or command that caused this one, as the caller gave it by `.caused_by()`.
+    pub fn causation_id(&self) -> Option<Uuid> {
+        self.causation_id
+    }
+
+    /// The business time that the caller gave, if any.
+    pub(crate) fn given_time(&self) -> Option<Timestamp> {
+        self.occurred_at
+    }
+
+    pub(crate) fn shared_actor(&self) -> Option<Arc<str>> {
+        self.actor.clone()
+    }
 }

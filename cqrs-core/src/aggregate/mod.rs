@@ -11,4 +11,4 @@ pub(crate) use decision::Recording;
 pub use decision::{Decision, Emit};
 pub use model::{Aggregate, Apply, Direct, EventSourced, Names, Target};
 pub use reply::Reply;
-pub use resources::{Everything, Provide, Resources};
+pub use resources::{DynResources, Provide, Resources};

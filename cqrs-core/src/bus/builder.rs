@@ -1,7 +1,8 @@
 use super::cache::Caches;
-use super::{Bus, Inner, ProjectionSet, Settings};
+use super::gate::Gate;
+use super::{Bus, Core, ProjectionSet, Settings};
 use crate::aggregate::Resources;
-use crate::log::Position;
+use crate::log::{Clock, Position};
 use crate::projection::{Engine, Worker};
 use crate::registry::{DuplicateName, registered};
 use crate::store::{DynStore, EventStore, StoreError};
@@ -15,6 +16,7 @@ pub struct Builder<S, R = ()> {
     store: S,
     resources: R,
     projections: Projections,
+    clock: Clock,
     settings: Settings,
 }
 
@@ -35,7 +37,9 @@ impl<S: EventStore> Builder<S> {
                 cached_instances: 10_000,
                 retries: 5,
                 wait_timeout: Duration::from_secs(5),
+                handler_deadline: Duration::from_secs(30),
             },
+            clock: Clock::system(),
         }
     }
 }
@@ -47,6 +51,7 @@ impl<S: EventStore, R: Resources> Builder<S, R> {
             store: self.store,
             resources,
             projections: self.projections,
+            clock: self.clock,
             settings: self.settings,
         }
     }
@@ -81,6 +86,19 @@ impl<S: EventStore, R: Resources> Builder<S, R> {
         self
     }
 
+    /// How long a handler that waits may take to decide; 30 seconds by default. Meanwhile the other
+    /// commands of its instance queue. A handler that never waits is not timed.
+    pub fn handler_deadline(mut self, deadline: Duration) -> Self {
+        self.settings.handler_deadline = deadline;
+        self
+    }
+
+    /// Where handlers get the time from; the system's clock by default. A test turns its own.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Opens the bus and starts its projections.
     ///
     /// # Errors
@@ -103,16 +121,19 @@ impl<S: EventStore, R: Resources> Builder<S, R> {
             }
         }
         let engine = Engine::start(erased.clone(), workers).await?;
-        let caches = Caches::new(self.settings.cached_instances);
-        let (resources, settings) = (self.resources, self.settings);
-        Ok(Bus(Arc::new(Inner {
-            store,
-            erased,
-            resources,
-            caches,
+        let core = Core {
+            store: erased,
+            caches: Caches::new(self.settings.cached_instances),
             engine,
-            settings,
-        })))
+            gate: Gate::default(),
+            clock: self.clock,
+            settings: self.settings,
+        };
+        Ok(Bus {
+            store,
+            resources: Arc::new(self.resources),
+            core: Arc::new(core),
+        })
     }
 }
 

@@ -1,5 +1,6 @@
+use super::Loaded;
 use crate::aggregate::Aggregate;
-use crate::log::{Position, StreamId, Version};
+use crate::log::StreamId;
 use quick_cache::sync::Cache;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -25,15 +26,6 @@ pub(super) struct Instance<A> {
     /// The state, where it is known. Whoever decides takes it out and puts it back once what was
     /// decided is recorded: whatever happens in between, a state that is not on record never stays.
     pub(super) turn: Mutex<Option<Loaded<A>>>,
-}
-
-/// The state of an instance, and how much of its stream is in it.
-#[derive(Debug)]
-pub(super) struct Loaded<A> {
-    pub(super) state: A,
-    pub(super) version: Version,
-    /// The position of the last event that is in it.
-    pub(super) position: Position,
 }
 
 impl<A: Aggregate> Instance<A> {

@@ -1,7 +1,11 @@
-use crate::log::{CommandId, Timestamp, Version};
+use crate::aggregate::{Context, EventSourced};
+use crate::log::{Clock, CommandId, Timestamp, Version};
 use crate::projection::Project;
 use std::fmt;
 use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// A call that is made once its options are set: what stands between `dispatch(..)` and `.await`.
 ///
@@ -23,32 +27,69 @@ impl<O, F: FnOnce(O) -> Fut, Fut: Future> Run<O> for F {
 }
 
 /// A command yet to be dispatched: set its options, then `.await` it.
+///
+/// `K` is the kind of what handles it. What only a log can keep is there for commands of
+/// aggregates alone.
 #[must_use = "a command is not dispatched until it is awaited"]
-pub struct Dispatch<X> {
+pub struct Dispatch<X, K> {
     options: DispatchOptions,
     run: X,
+    kind: PhantomData<fn() -> K>,
 }
 
 /// What was set on a [`Dispatch`].
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct DispatchOptions {
     pub(super) id: Option<CommandId>,
     pub(super) occurred_at: Option<Timestamp>,
     pub(super) expected: Option<Version>,
     pub(super) wait_for: &'static [&'static str],
+    pub(super) actor: Option<Arc<str>>,
+    pub(super) correlation_id: Option<Uuid>,
+    pub(super) causation_id: Option<Uuid>,
 }
 
-impl<X> Dispatch<X> {
+impl DispatchOptions {
+    /// What the handler is told of its call.
+    pub(super) fn context(&self, clock: &Clock) -> Context {
+        Context::new(clock.clone())
+            .with_id(self.id)
+            .with_occurred_at(self.occurred_at)
+            .with_origin(self.actor.clone(), self.correlation_id, self.causation_id)
+    }
+}
+
+impl<X, K> Dispatch<X, K> {
     pub(super) fn new(run: X) -> Self {
         Self {
             options: DispatchOptions::default(),
             run,
+            kind: PhantomData,
         }
     }
 
-    /// Names the request, so that sending it again has no second effect and gets the same receipt.
+    /// Says who asks.
+    pub fn actor(mut self, actor: impl Into<Arc<str>>) -> Self {
+        self.options.actor = Some(actor.into());
+        self
+    }
+
+    /// Says what the command belongs to: the same id on all commands of one request or process.
+    pub fn correlation(mut self, id: impl Into<Uuid>) -> Self {
+        self.options.correlation_id = Some(id.into());
+        self
+    }
+
+    /// Says which event or command caused this one.
+    pub fn caused_by(mut self, id: impl Into<Uuid>) -> Self {
+        self.options.causation_id = Some(id.into());
+        self
+    }
+
+    /// Names the request. A command of an aggregate that is sent again under its id has no second
+    /// effect and gets the same receipt; the same id with another body is refused.
     ///
-    /// The same id with another body is refused.
+    /// A service finds the id in its [`Context`], and what it makes of it is its own affair.
     pub fn id(mut self, id: impl Into<CommandId>) -> Self {
         self.options.id = Some(id.into());
         self
@@ -59,7 +100,9 @@ impl<X> Dispatch<X> {
         self.options.occurred_at = Some(time);
         self
     }
+}
 
+impl<X> Dispatch<X, EventSourced> {
     /// Accepts it only if the instance is at this version: if nothing happened since the caller looked.
     pub fn expect_version(mut self, version: impl Into<Version>) -> Self {
         self.options.expected = Some(version.into());
@@ -73,7 +116,7 @@ impl<X> Dispatch<X> {
     }
 }
 
-impl<X: Run<DispatchOptions>> IntoFuture for Dispatch<X> {
+impl<X: Run<DispatchOptions>, K> IntoFuture for Dispatch<X, K> {
     type Output = <X::Fut as Future>::Output;
     type IntoFuture = X::Fut;
 
@@ -82,7 +125,7 @@ impl<X: Run<DispatchOptions>> IntoFuture for Dispatch<X> {
     }
 }
 
-impl<X> fmt::Debug for Dispatch<X> {
+impl<X, K> fmt::Debug for Dispatch<X, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Dispatch").field(&self.options).finish()
     }

@@ -61,6 +61,22 @@ pub enum DispatchError<E> {
         /// What the panic said.
         message: String,
     },
+    /// The handler did not decide in time. Nothing was recorded.
+    #[error(
+        "`{command}` was not decided within {deadline:?}: its handler waits for something; give it longer (`handler_deadline` of the builder), or let it wait before it is dispatched"
+    )]
+    Late {
+        /// The command's stored name.
+        command: &'static str,
+        /// How long it was given.
+        deadline: std::time::Duration,
+    },
+    /// The bus was closed before the command came. Nothing was recorded.
+    #[error("the bus is closed: `{command}` was not taken")]
+    Closed {
+        /// The command's stored name.
+        command: &'static str,
+    },
     /// The commit broke off, and may or may not have been kept.
     #[error(
         "it is not known whether command {id} was recorded: send it again with `.id({id})`, and it has its effect once"

@@ -1,22 +1,19 @@
 //! The way of a command to an aggregate: load, decide, record, answer.
 
-use super::cache::{Instance, Loaded};
+use super::cache::Instance;
+use super::past::stream;
+use super::replay::{Loaded, Until, catch_up};
 use super::{Bus, DispatchError, DispatchOptions, Receipt, Route};
 use crate::aggregate::{
     Aggregate, Apply, Context, Decision, Emit, EventSourced, Recording, Resources,
 };
+use crate::guarded::{Broken, guarded, message_of};
 use crate::id::IdError;
-use crate::log::{
-    CommandId, Data, Fingerprint, Metadata, Name, Position, StreamId, Tenant, Version, now,
-};
+use crate::log::{Data, EncodeError, Fingerprint, Metadata, Version};
 use crate::message::{Addressed, Handled};
-use crate::panic::{catch, message_of};
-use crate::store::{Append, Batch, CommandKey, CommitError, EventStore, Expect, StreamQuery};
+use crate::store::{Append, Batch, CommandKey, CommitError, EventStore, Expect};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-/// How many events of a stream are read at once.
-const PAGE: usize = 1_000;
 
 impl<A, C, S, R> Route<C, S, R, EventSourced> for A
 where
@@ -28,20 +25,25 @@ where
     type Result = Result<Receipt, DispatchError<<C::Output as Emit<A>>::Error>>;
 
     async fn route(command: C, bus: &Bus<S, R>, options: DispatchOptions) -> Self::Result {
+        let core = &bus.core;
+        let Some(_pass) = core.gate.enter() else {
+            return Err(DispatchError::Closed { command: C::NAME });
+        };
         let instance = bus.instance::<A>(command.id())?;
-        let receipt = Call {
+        let call = Call {
             bus,
             command,
-            options,
+            options: &options,
             instance,
-        }
-        .run()
-        .await?;
+        };
+        let receipt = call.run().await?;
         if !options.wait_for.is_empty() {
-            let patience = bus.0.settings.wait_timeout;
-            bus.0
-                .engine
-                .reached(options.wait_for, receipt.position, patience)
+            core.engine
+                .reached(
+                    options.wait_for,
+                    receipt.position,
+                    core.settings.wait_timeout,
+                )
                 .await
                 .map_err(|source| DispatchError::NotShown { receipt, source })?;
         }
@@ -51,13 +53,8 @@ where
 
 impl<S, R> Bus<S, R> {
     fn instance<A: Aggregate>(&self, id: &A::Id) -> Result<Arc<Instance<A>>, IdError> {
-        self.0.caches.of::<A>().get_or_insert_with(id, || {
-            let stream = StreamId::new(
-                Tenant::default(),
-                Name::from_static(A::NAME),
-                id.to_string(),
-            )?;
-            Ok(Arc::new(Instance::new(stream)))
+        self.core.caches.of::<A>().get_or_insert_with(id, || {
+            Ok(Arc::new(Instance::new(stream(A::NAME, id.to_string())?)))
         })
     }
 }
@@ -66,7 +63,7 @@ impl<S, R> Bus<S, R> {
 struct Call<'a, S, R, C, A> {
     bus: &'a Bus<S, R>,
     command: C,
-    options: DispatchOptions,
+    options: &'a DispatchOptions,
     instance: Arc<Instance<A>>,
 }
 
@@ -85,12 +82,7 @@ where
     A: Apply,
 {
     async fn run(self) -> Result<Receipt, DispatchError<<C::Output as Emit<A>>::Error>> {
-        let now = now();
-        let context = Context {
-            command_id: self.options.id.unwrap_or_else(CommandId::generate),
-            now,
-            occurred_at: self.options.occurred_at.unwrap_or(now),
-        };
+        let context = self.options.context(&self.bus.core.clock);
         let key = self.key()?;
         let mut turn = self.instance.turn.lock().await;
         if let Some(key) = &key
@@ -98,7 +90,7 @@ where
         {
             return Ok(receipt);
         }
-        let attempts = self.bus.0.settings.retries + 1;
+        let attempts = self.bus.core.settings.retries + 1;
         for _ in 0..attempts {
             if let Attempt::Done(receipt) = self.attempt(&mut turn, &context, key.as_ref()).await? {
                 return Ok(receipt);
@@ -112,7 +104,7 @@ where
     }
 
     /// The key under which the command has its effect once, where the caller named the request.
-    fn key(&self) -> Result<Option<CommandKey>, crate::log::EncodeError> {
+    fn key(&self) -> Result<Option<CommandKey>, EncodeError> {
         let Some(id) = self.options.id else {
             return Ok(None);
         };
@@ -129,7 +121,7 @@ where
         &self,
         key: &CommandKey,
     ) -> Result<Option<Receipt>, DispatchError<E>> {
-        match self.bus.0.store.command(&key.tenant, key.id).await? {
+        match self.bus.store.command(&key.tenant, key.id).await? {
             None => Ok(None),
             Some(record) if record.fingerprint == key.fingerprint => Ok(Some(Receipt {
                 command_id: key.id,
@@ -151,7 +143,11 @@ where
         let cached = turn.is_some();
         let mut loaded = match turn.take() {
             Some(loaded) => loaded,
-            None => self.load().await?,
+            None => {
+                let mut loaded = Loaded::default();
+                self.catch_up(&mut loaded).await?;
+                loaded
+            }
         };
         if let Some(expected) = self.options.expected
             && expected != loaded.version
@@ -171,13 +167,20 @@ where
             }
         }
 
-        let mut recording = Recording::new(self.bus.0.store.keeping());
+        let mut recording = Recording::new(self.bus.store.keeping());
         let decided = match self.decide(&mut loaded, context, &mut recording).await {
             Ok(decided) => decided,
-            Err(message) => {
+            Err(Broken::Panicked(message)) => {
                 return Err(DispatchError::Panicked {
                     command: C::NAME,
                     message,
+                });
+            }
+            Err(Broken::Late) => {
+                let deadline = self.bus.core.settings.handler_deadline;
+                return Err(DispatchError::Late {
+                    command: C::NAME,
+                    deadline,
                 });
             }
         };
@@ -203,9 +206,9 @@ where
             .appends
             .first()
             .map_or(0, |append| append.events.len());
-        match self.bus.0.store.commit(batch).await {
+        match self.bus.store.commit(batch).await {
             Ok(committed) if committed.repeated => Ok(Attempt::Done(Receipt {
-                command_id: context.command_id,
+                command_id: context.command_id(),
                 version: committed.version,
                 position: committed.position,
                 repeated: true,
@@ -222,7 +225,7 @@ where
             Err(CommitError::Conflict { .. }) => Ok(Attempt::Outdated),
             Err(CommitError::CommandIdReused { id }) => Err(DispatchError::CommandIdReused { id }),
             Err(CommitError::OutcomeUnknown { source }) => Err(DispatchError::OutcomeUnknown {
-                id: context.command_id,
+                id: context.command_id(),
                 source,
             }),
             Err(CommitError::Store(error)) => Err(error.into()),
@@ -233,20 +236,20 @@ where
         }
     }
 
-    /// Calls the handler, and applies and records what it decides. The outer error is a panic.
+    /// Calls the handler, and applies and records what it decides.
     async fn decide(
         &self,
         loaded: &mut Loaded<A>,
         context: &Context,
         recording: &mut Recording,
-    ) -> Result<Result<(), <C::Output as Emit<A>>::Error>, String> {
-        let resources = &self.bus.0.resources;
-        let output =
-            catch(async { self.command.handle(&loaded.state, context, resources).await }).await?;
+    ) -> Result<Result<(), <C::Output as Emit<A>>::Error>, Broken> {
+        let resources = &*self.bus.resources;
+        let handled = async { self.command.handle(&loaded.state, context, resources).await };
+        let output = guarded(handled, self.bus.core.settings.handler_deadline).await?;
         catch_unwind(AssertUnwindSafe(|| {
             output.emit(&mut Decision::new(&mut loaded.state, recording))
         }))
-        .map_err(|panic| message_of(&*panic))
+        .map_err(|panic| Broken::Panicked(message_of(&*panic)))
     }
 
     fn batch(
@@ -262,59 +265,23 @@ where
                 stream: self.instance.stream.clone(),
                 expect: Expect::Version(version),
                 events: recording.events,
-                occurred_at: self.options.occurred_at,
-                metadata: Metadata::of(context.command_id),
+                occurred_at: context.given_time(),
+                metadata: Metadata::of_call(context),
             }],
             ..Batch::default()
         }
     }
 
-    async fn load<E>(&self) -> Result<Loaded<A>, DispatchError<E>> {
-        let mut loaded = Loaded {
-            state: A::default(),
-            version: Version::ZERO,
-            position: Position::ZERO,
-        };
-        self.catch_up(&mut loaded).await?;
-        Ok(loaded)
-    }
-
-    /// Applies what the stream has beyond the state, and says whether there was anything.
     async fn catch_up<E>(&self, loaded: &mut Loaded<A>) -> Result<bool, DispatchError<E>> {
-        let before = loaded.version;
-        loop {
-            let page = self
-                .bus
-                .0
-                .store
-                .stream(StreamQuery {
-                    stream: self.instance.stream.clone(),
-                    after: loaded.version,
-                    limit: PAGE,
-                })
-                .await?;
-            let last = page.len() < PAGE;
-            catch_unwind(AssertUnwindSafe(|| {
-                page.iter().try_for_each(|event| loaded.state.apply(event))
-            }))
-            .map_err(|panic| DispatchError::Panicked {
-                command: C::NAME,
-                message: message_of(&*panic),
-            })??;
-            if let Some(event) = page.last() {
-                loaded.version = event.recorded().version;
-                loaded.position = event.recorded().position;
-            }
-            if last {
-                return Ok(loaded.version > before);
-            }
-        }
+        catch_up(&*self.bus.store, &self.instance.stream, loaded, Until::Head)
+            .await
+            .map_err(|error| error.of_command(C::NAME))
     }
 }
 
 fn receipt_of<A>(context: &Context, loaded: &Loaded<A>) -> Receipt {
     Receipt {
-        command_id: context.command_id,
+        command_id: context.command_id(),
         version: loaded.version,
         position: loaded.position,
         repeated: false,

@@ -2,27 +2,35 @@
 
 mod builder;
 mod cache;
+mod direct;
 mod dispatch;
 mod error;
 mod event_sourced;
+mod gate;
+mod past;
 mod read;
 mod receipt;
+mod replay;
 mod routed;
 
 pub use builder::{Builder, OpenError};
 pub use dispatch::{Dispatch, DispatchOptions, ProjectionSet, Run};
 pub use error::DispatchError;
+pub use past::{History, Load};
 pub use read::{Read, ReadOptions, Source};
 pub use receipt::Receipt;
+pub use replay::{LoadError, Loaded};
 pub use routed::{Route, Routed};
 
 use crate::aggregate::Resources;
+use crate::log::Clock;
 use crate::message::Answered;
 use crate::projection::{
     Engine, OneValue, Progress, Project, Projection, QueryError, ReadError, ReadModel, Rows,
 };
 use crate::store::{DynStore, EventStore};
 use cache::Caches;
+use gate::Gate;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,14 +51,20 @@ use std::time::Duration;
 /// # Ok(())
 /// # }
 /// ```
-pub struct Bus<S, R = ()>(Arc<Inner<S, R>>);
-
-struct Inner<S, R> {
+pub struct Bus<S, R = ()> {
     store: Arc<S>,
-    erased: DynStore,
-    resources: R,
+    resources: Arc<R>,
+    core: Arc<Core>,
+}
+
+/// What a bus has of its own, whatever the types of its store and its resources.
+#[derive(Debug)]
+struct Core {
+    store: DynStore,
     caches: Caches,
     engine: Engine,
+    gate: Gate,
+    clock: Clock,
     settings: Settings,
 }
 
@@ -63,6 +77,8 @@ struct Settings {
     retries: u32,
     /// How long is waited for a projection.
     wait_timeout: Duration,
+    /// How long a handler may take to decide.
+    handler_deadline: Duration,
 }
 
 impl<S: EventStore> Bus<S> {
@@ -96,7 +112,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     pub fn dispatch<C, O>(
         &self,
         command: C,
-    ) -> Dispatch<impl Run<DispatchOptions, Fut = impl Future<Output = O> + Send> + Send>
+    ) -> Dispatch<impl Run<DispatchOptions, Fut = impl Future<Output = O> + Send> + Send, C::Kind>
     where
         C: Routed<S, R, Result = O>,
         O: Send,
@@ -116,7 +132,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     {
         Read::new(move |options| async move {
             self.waited(&[P::NAME], options).await?;
-            Rows::new(self.0.erased.clone()).get(key).await
+            Rows::new(self.core.store.clone()).get(key).await
         })
     }
 
@@ -129,7 +145,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     {
         Read::new(move |options| async move {
             self.waited(&[P::NAME], options).await?;
-            Rows::new(self.0.erased.clone()).value().await
+            Rows::new(self.core.store.clone()).value().await
         })
     }
 
@@ -148,19 +164,40 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
         Read::new(move |options| async move {
             self.waited(<<Q::By as ReadModel>::Source as Source>::READS, options)
                 .await?;
-            let source = <Q::By as ReadModel>::Source::open(&self.0.erased);
-            query.answer(&source, &self.0.resources).await
+            let source = <Q::By as ReadModel>::Source::open(&self.core.store);
+            query.answer(&source, &self.resources).await
         })
     }
 
     /// Where a projection stands; `None` if it does not run on this bus.
     pub fn progress<P: Projection>(&self) -> Option<Progress> {
-        self.0.engine.progress(P::NAME)
+        self.core.engine.progress(P::NAME)
+    }
+
+    /// Takes no more commands, waits until those under way are answered and the projections show
+    /// what they did (for as long as reads wait for a projection), and stops the projections.
+    ///
+    /// A command that comes later gets [`DispatchError::Closed`]; reads go on. A service is called
+    /// as before: its calls are its own affair.
+    ///
+    /// # Errors
+    /// When a projection did not get to the end of the log. Nothing is lost: it goes on from its
+    /// checkpoint when a bus is opened again.
+    pub async fn close(&self) -> Result<(), ReadError> {
+        self.core.gate.close().await;
+        let head = self.core.store.head().await?;
+        let caught_up = self
+            .core
+            .engine
+            .all_reached(head, self.core.settings.wait_timeout)
+            .await;
+        self.core.engine.stop();
+        caught_up
     }
 
     /// The store.
     pub fn store(&self) -> &S {
-        &self.0.store
+        &self.store
     }
 
     async fn waited(
@@ -171,9 +208,9 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
         match options.after {
             None => Ok(()),
             Some(position) => {
-                self.0
+                self.core
                     .engine
-                    .reached(projections, position, self.0.settings.wait_timeout)
+                    .reached(projections, position, self.core.settings.wait_timeout)
                     .await
             }
         }
@@ -182,12 +219,16 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
 
 impl<S, R> Clone for Bus<S, R> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self {
+            store: Arc::clone(&self.store),
+            resources: Arc::clone(&self.resources),
+            core: Arc::clone(&self.core),
+        }
     }
 }
 
 impl<S: fmt::Debug, R> fmt::Debug for Bus<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Bus({:?})", self.0.store)
+        write!(f, "Bus({:?})", self.store)
     }
 }

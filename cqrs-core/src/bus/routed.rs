@@ -14,6 +14,8 @@ use std::future::Future;
     note = "write `fn ..(&self, command: &{Self}) -> Result<.., ..>` in the `#[handle] impl` block of its aggregate or service"
 )]
 pub trait Routed<S, R>: Handled<R> {
+    /// The kind of its handler.
+    type Kind;
     /// The answer.
     type Result: Send;
 
@@ -45,6 +47,7 @@ where
     C: Handled<R>,
     C::By: Route<C, S, R, <C::By as Target>::Kind>,
 {
+    type Kind = <C::By as Target>::Kind;
     type Result = <C::By as Route<C, S, R, <C::By as Target>::Kind>>::Result;
 
     fn route(

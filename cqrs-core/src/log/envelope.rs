@@ -1,7 +1,7 @@
 use super::{
     Codec, CommandId, Data, Decoded, EventId, Name, Position, StreamId, Tags, Timestamp, Version,
 };
-use crate::aggregate::Aggregate;
+use crate::aggregate::{Aggregate, Context};
 use crate::message::{Event, EventSet};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,6 +27,17 @@ pub struct Metadata {
 }
 
 impl Metadata {
+    pub(crate) fn of_call(context: &Context) -> Self {
+        Self {
+            command_id: context.command_id(),
+            correlation_id: context.correlation_id(),
+            causation_id: context.causation_id(),
+            actor: context.shared_actor(),
+            trace: None,
+            custom: None,
+        }
+    }
+
     /// The metadata of a command that nothing caused.
     pub fn of(command_id: CommandId) -> Self {
         Self {

@@ -18,4 +18,4 @@ pub use place::{Position, Version};
 pub use stream::{StreamId, Tenant};
 pub use tags::{Tag, Tags};
 pub use text::Name;
-pub use time::{Timestamp, now};
+pub use time::{Clock, Timestamp, now};

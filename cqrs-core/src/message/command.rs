@@ -1,4 +1,4 @@
-use crate::aggregate::{Context, Everything, Reply, Target};
+use crate::aggregate::{Context, DynResources, Reply, Target};
 use crate::id::Id;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,13 +35,13 @@ pub trait Addressed: Command {
 /// A command that an aggregate or a service handles: what a `#[handle]` method generates.
 ///
 /// A command has one handler, so this is implemented once: a second handler is a conflict. `R` are
-/// the resources of the bus; with [`Everything`] it says that there is a handler, whatever it needs.
+/// the resources of the bus; with [`DynResources`] it says that there is a handler, whatever it needs.
 #[diagnostic::on_unimplemented(
     message = "command `{Self}` has no handler",
     label = "no `#[handle]` method takes a `&{Self}`",
     note = "write `fn ..(&self, command: &{Self}) -> Result<.., ..>` in the `#[handle] impl` block of its aggregate or service"
 )]
-pub trait Handled<R = Everything>: Command {
+pub trait Handled<R = DynResources>: Command {
     /// Who handles it.
     type By: Target;
     /// What the method returns, as written. The check of it is this bound.

@@ -1,4 +1,4 @@
-use crate::aggregate::Everything;
+use crate::aggregate::DynResources;
 use crate::projection::{QueryError, ReadModel};
 use std::future::Future;
 
@@ -16,13 +16,13 @@ pub trait Query: Send + Sync + 'static {
 /// A query that a read model answers: what an `#[answer]` method generates.
 ///
 /// A query has one answer, so this is implemented once: a second is a conflict. `R` are the
-/// resources of the bus; with [`Everything`] it says that there is an answer, whatever it needs.
+/// resources of the bus; with [`DynResources`] it says that there is an answer, whatever it needs.
 #[diagnostic::on_unimplemented(
     message = "query `{Self}` is never answered",
     label = "no `#[answer]` method takes a `&{Self}`",
     note = "write `async fn ..(rows: &Rows<Self>, query: &{Self}) -> Result<.., ReadError>` in an `#[answer] impl` block of a projection"
 )]
-pub trait Answered<R = Everything>: Query {
+pub trait Answered<R = DynResources>: Query {
     /// Who answers it.
     type By: ReadModel;
     /// The answer.

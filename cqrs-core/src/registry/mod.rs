@@ -2,5 +2,5 @@
 
 mod registration;
 
-pub(crate) use registration::registered;
 pub use registration::{DuplicateName, Kind, Registration};
+pub(crate) use registration::{is_record_only, registered};

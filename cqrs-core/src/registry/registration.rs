@@ -2,7 +2,9 @@ use crate::aggregate::{Aggregate, Apply, Target};
 use crate::message::{Answered, Applied, Command, EventType, Handled, Query};
 use crate::projection::{Project, Worker, worker};
 use std::any::type_name;
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// What one verb says of one type: const data, collected from the whole program.
 ///
@@ -17,6 +19,7 @@ pub struct Registration {
     events: &'static [EventType],
     place: &'static str,
     worker: Option<fn() -> Box<dyn Worker>>,
+    record_only: bool,
 }
 
 inventory::collect!(Registration);
@@ -61,6 +64,7 @@ impl Registration {
             events: &[],
             place,
             worker: None,
+            record_only: false,
         }
     }
 
@@ -75,6 +79,15 @@ impl Registration {
             events: &[],
             place,
             worker: None,
+            record_only: false,
+        }
+    }
+
+    /// An event that is kept only for the record registers itself.
+    pub const fn record_only<E: Applied>(place: &'static str) -> Self {
+        Self {
+            record_only: true,
+            ..Self::event::<E>(place)
         }
     }
 
@@ -89,6 +102,7 @@ impl Registration {
             events: &[],
             place,
             worker: None,
+            record_only: false,
         }
     }
 
@@ -103,6 +117,7 @@ impl Registration {
             events: A::EVENTS,
             place,
             worker: None,
+            record_only: false,
         }
     }
 
@@ -117,6 +132,7 @@ impl Registration {
             events: P::EVENTS,
             place,
             worker: Some(worker::<P>),
+            record_only: false,
         }
     }
 
@@ -191,6 +207,18 @@ pub struct DuplicateName {
     pub second: &'static str,
     /// Where its verb stands.
     pub second_place: &'static str,
+}
+
+/// Whether the event of that name is kept only for the record, and changes no state.
+pub(crate) fn is_record_only(name: &str) -> bool {
+    static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let all = inventory::iter::<Registration>();
+        all.into_iter()
+            .filter(|entry| entry.record_only)
+            .map(|entry| entry.name)
+            .collect()
+    });
+    NAMES.contains(name)
 }
 
 /// All registrations, sorted by kind and name, each name once.

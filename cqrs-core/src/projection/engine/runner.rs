@@ -54,6 +54,25 @@ impl Engine {
         Ok(Self { running, task })
     }
 
+    /// Waits until all that go on have folded the event at `position`.
+    pub(crate) async fn all_reached(
+        &self,
+        position: Position,
+        patience: Duration,
+    ) -> Result<(), ReadError> {
+        for (projection, running) in &self.running {
+            if running.progress.borrow().state == State::Running {
+                running.reached(projection, position, patience).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops all of them where they are committed.
+    pub(crate) fn stop(&self) {
+        self.task.abort();
+    }
+
     /// Where the projection stands, if it runs here.
     pub(crate) fn progress(&self, projection: &str) -> Option<Progress> {
         self.running
@@ -81,7 +100,7 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        self.task.abort();
+        self.stop();
     }
 }
 

@@ -1,6 +1,6 @@
+use crate::guarded::message_of;
 use crate::log::{Data, Position, RecordedEvent};
 use crate::message::EventType;
-use crate::panic::message_of;
 use crate::projection::folding::{Folds, Slot};
 use crate::projection::rows::decode;
 use crate::projection::{Folding, Project};

@@ -1,0 +1,128 @@
+//! State from a stream: all of it, or up to some point.
+
+use super::DispatchError;
+use crate::aggregate::Apply;
+use crate::guarded::message_of;
+use crate::id::IdError;
+use crate::log::{DecodeError, Position, Recorded, StreamId, Timestamp, Version};
+use crate::registry;
+use crate::store::{EventStore, StoreError, StreamQuery};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// How many events of a stream are read at once.
+pub(super) const PAGE: usize = 1_000;
+
+/// The state of an instance, and how much of its stream is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Loaded<A> {
+    /// The state.
+    pub state: A,
+    /// The version of the last event that is in it; [`Version::ZERO`] before the first.
+    pub version: Version,
+    /// The position in the log of that event.
+    pub position: Position,
+}
+
+impl<A: Default> Default for Loaded<A> {
+    fn default() -> Self {
+        Self {
+            state: A::default(),
+            version: Version::ZERO,
+            position: Position::ZERO,
+        }
+    }
+}
+
+/// How much of a stream is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) enum Until {
+    #[default]
+    Head,
+    Version(Version),
+    Recorded(Timestamp),
+    Occurred(Timestamp),
+}
+
+impl Until {
+    fn takes(self, event: &Recorded) -> bool {
+        match self {
+            Self::Head => true,
+            Self::Version(version) => event.version <= version,
+            Self::Recorded(time) => event.recorded_at <= time,
+            Self::Occurred(time) => event.occurred_at <= time,
+        }
+    }
+}
+
+/// Why a state could not be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The id cannot name an instance.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// An event of the stream cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// An `#[apply]` method panicked.
+    #[error("an `#[apply]` method panicked on an event of stream {stream}: {message}")]
+    Panicked {
+        /// The stream.
+        stream: StreamId,
+        /// What the panic said.
+        message: String,
+    },
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl LoadError {
+    pub(super) fn of_command<E>(self, command: &'static str) -> DispatchError<E> {
+        match self {
+            Self::Id(error) => error.into(),
+            Self::Decode(error) => error.into(),
+            Self::Panicked { message, .. } => DispatchError::Panicked { command, message },
+            Self::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Applies what the stream has beyond the state, and says whether there was anything.
+pub(super) async fn catch_up<A: Apply>(
+    store: &impl EventStore,
+    stream: &StreamId,
+    loaded: &mut Loaded<A>,
+    until: Until,
+) -> Result<bool, LoadError> {
+    let before = loaded.version;
+    let mut after = loaded.version;
+    loop {
+        let query = StreamQuery {
+            stream: stream.clone(),
+            after,
+            limit: PAGE,
+        };
+        let page = store.stream(query).await?;
+        let applied = catch_unwind(AssertUnwindSafe(|| {
+            for event in page.iter().filter(|event| until.takes(event.recorded())) {
+                match loaded.state.apply(event) {
+                    Err(DecodeError::Unknown { .. }) if registry::is_record_only(event.name()) => {}
+                    applied => applied?,
+                }
+                loaded.version = event.recorded().version;
+                loaded.position = event.recorded().position;
+            }
+            Ok::<_, DecodeError>(())
+        }));
+        applied.map_err(|panic| LoadError::Panicked {
+            stream: stream.clone(),
+            message: message_of(&*panic),
+        })??;
+        match page.last() {
+            Some(last) if page.len() == PAGE => after = last.recorded().version,
+            _ => return Ok(loaded.version > before),
+        }
+    }
+}
