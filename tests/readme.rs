@@ -11,8 +11,14 @@ fn read(path: &str) -> String {
 /// The fenced block that follows the heading.
 fn block_after(heading: &str, fence: &str) -> String {
     let readme = read("README.md");
-    let section = readme.split(heading).nth(1).unwrap_or_else(|| panic!("no section {heading}"));
-    let block = section.split(fence).nth(1).unwrap_or_else(|| panic!("no block in {heading}"));
+    let section = readme
+        .split(heading)
+        .nth(1)
+        .unwrap_or_else(|| panic!("no section {heading}"));
+    let block = section
+        .split(fence)
+        .nth(1)
+        .unwrap_or_else(|| panic!("no block in {heading}"));
     block.split("```").next().unwrap().trim().to_owned()
 }
 
@@ -28,6 +34,9 @@ fn the_compile_error_of_the_readme_is_the_compilers() {
     let stderr = read("tests/ui/event_never_applied_vocabulary.stderr");
     let told: Vec<&str> = stderr.lines().map(str::trim).collect();
     for line in block_after("## What the compiler says", "```text").lines() {
-        assert!(told.contains(&line.trim()), "{line:?} is not in the message");
+        assert!(
+            told.contains(&line.trim()),
+            "{line:?} is not in the message"
+        );
     }
 }
