@@ -88,9 +88,9 @@ macro_rules! struct_domain {
     (
         $(#[$meta:meta])*
         $v:vis struct $aggregate:ident($set_vis:vis enum $set:ident) of $id:ty;
-        $($handler:ident: $command:ident => $applier:ident: $event:ident($keep:expr);)+
-        $view:ident keyed by $key:ty: $row:ident = $($row_key:expr),+;
-        $query:ident
+        $(on $handler:ident: $command:ident => $applier:ident: $event:ident($keep:expr);)+
+        view $view:ident of $key:ty: $row:ident => $($row_key:expr),+;
+        query $query:ident
     ) => {
         $(#[$meta])*
         #[derive(Aggregate, Default)]
@@ -162,10 +162,10 @@ macro_rules! struct_domain {
 struct_domain! {
     /// Turns.
     pub(super) struct Dial(pub(super) enum Turned) of u32;
-    left: TurnLeft => lefted: TurnedLeft(|at| at + 1);
-    right: TurnRight => righted: TurnedRight(|at| at * 10);
-    DialView keyed by String: record = record.stream.id().to_owned(), format!("v{}", record.version);
-    DialSeen
+    on left: TurnLeft => lefted: TurnedLeft(|at| at + 1);
+    on right: TurnRight => righted: TurnedRight(|at| at * 10);
+    view DialView of String: record => record.stream.id().to_owned(), format!("v{}", record.version);
+    query DialSeen
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! The dependency under other names, given by `crate = ..`, where `cqrs_core` means another crate.
 
-extern crate core as cqrs_core; // whatever names `::cqrs_core` in spite of the option, does not compile
+// whatever names `::cqrs_core` in spite of the option does not compile
+#[allow(unused_extern_crates)]
+extern crate core as cqrs_core;
 extern crate cqrs_core as renamed;
 
 use renamed::prelude::*;
@@ -69,7 +71,7 @@ mod named_by_extern_crate {
     impl Lights {
         #[renamed::key(LampId::from(at.stream.id()))]
         fn lit(&mut self, _: &Lit, at: &Recorded) {
-            self.times += 1;
+            self.times += at.version.get();
         }
 
         fn went_out(&mut self, _: &WentOut) -> Change {
