@@ -147,6 +147,34 @@ async fn an_expected_version_is_held_against_what_is_recorded() {
 }
 
 #[tokio::test]
+async fn an_expected_version_that_another_process_led_to_is_seen() {
+    let store = Memory::new();
+    let one = Bus::open(store.clone()).await.unwrap();
+    let two = Bus::open(store).await.unwrap();
+    one.dispatch(OpenAccount {
+        account: account("a"),
+        owner: "Ada".into(),
+    })
+    .await
+    .unwrap();
+    let elsewhere = two
+        .dispatch(Deposit {
+            account: account("a"),
+            amount: 1,
+        })
+        .await
+        .unwrap();
+    // `one` has version 1 at hand, and is told of version 2
+    one.dispatch(Deposit {
+        account: account("a"),
+        amount: 1,
+    })
+    .expect_version(elsewhere.version)
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn business_time_is_kept_beside_the_time_of_recording() {
     let bus = open().await;
     let then: Timestamp = "1997-01-01T12:00:00Z".parse().unwrap();

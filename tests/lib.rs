@@ -221,6 +221,22 @@ impl Owner {
     }
 }
 
+/// One row an owner, and one for everyone: an event for two rows.
+#[derive(Projection, Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
+#[projection("register", key = String)]
+pub struct Register {
+    /// How many accounts.
+    pub accounts: u64,
+}
+
+#[project]
+impl Register {
+    #[key(event.owner, "everyone".to_owned())]
+    fn opened(&mut self, event: &Opened) {
+        self.accounts += 1;
+    }
+}
+
 /// An account's id.
 pub fn account(id: &str) -> AccountId {
     AccountId::from(id)

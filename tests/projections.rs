@@ -141,6 +141,27 @@ async fn a_method_may_name_the_key_and_delete_the_row() {
 }
 
 #[tokio::test]
+async fn an_event_for_several_rows_counts_once_in_each() {
+    let bus = open().await;
+    for n in 1..=20 {
+        // the row of everyone is at hand from the second on, that of the owner never is
+        let receipt = open_with(&bus, &format!("a{n}"), &format!("owner-{n}"), 1).await;
+        let row = |key: String| {
+            let bus = bus.clone();
+            async move {
+                bus.find::<Register>(&key)
+                    .after(&receipt)
+                    .await
+                    .unwrap()
+                    .unwrap()
+            }
+        };
+        assert_eq!(row("everyone".into()).await.accounts, n);
+        assert_eq!(row(format!("owner-{n}")).await.accounts, 1);
+    }
+}
+
+#[tokio::test]
 async fn an_event_that_no_longer_fits_stops_the_projection_at_it_and_says_so() {
     let bus = open().await;
     open_with(&bus, "a", "Ada", 1).await;

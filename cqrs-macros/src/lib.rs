@@ -31,7 +31,21 @@ use proc_macro::TokenStream;
 /// the command is for; a command without one is for a service. That some `#[handle]` method takes
 /// it is checked here, at the definition.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Id)]
+/// # pub struct AccountId(String);
+/// # #[events("account")]
+/// # pub enum AccountEvent { Deposited { amount: u64 } }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = AccountId)]
+/// # pub struct Account;
+/// # #[handle]
+/// # impl Account {
+/// #     fn deposit(&self, command: &Deposit) -> Deposited { Deposited { amount: command.amount } }
+/// # }
+/// # #[apply]
+/// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
 /// #[derive(Command, Serialize, Deserialize)]
 /// #[command("account.deposit", version = 2)]
 /// pub struct Deposit {
@@ -39,6 +53,9 @@ use proc_macro::TokenStream;
 ///     pub account: AccountId,
 ///     pub amount: u64,
 /// }
+/// # assert_eq!((Deposit::NAME, Deposit::VERSION), ("account.deposit", 2));
+/// # let deposit = Deposit { account: "ada".into(), amount: 50 };
+/// # assert_eq!(cqrs_core::message::Addressed::id(&deposit), &AccountId::from("ada"));
 /// ```
 #[proc_macro_derive(Command, attributes(command, id))]
 pub fn derive_command(input: TokenStream) -> TokenStream {
@@ -51,7 +68,13 @@ pub fn derive_command(input: TokenStream) -> TokenStream {
 /// changes of its stored shape, from 1. Fields marked `#[tag]` display; by them the log can be
 /// queried and guarded. That some `#[apply]` method takes it is checked here, at the definition.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = String)]
+/// # pub struct Account;
+/// # #[apply]
+/// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
 /// #[derive(Event, Clone, Serialize, Deserialize)]
 /// #[event("account.deposited", version = 2)]
 /// pub struct Deposited {
@@ -59,6 +82,10 @@ pub fn derive_command(input: TokenStream) -> TokenStream {
 ///     #[tag]
 ///     pub branch: u32,
 /// }
+/// # assert_eq!((Deposited::NAME, Deposited::VERSION), ("account.deposited", 2));
+/// # let tags = Deposited { amount: 50, branch: 7 }.tags();
+/// # let tags: Vec<_> = tags.as_slice().iter().map(|tag| (&*tag.name, &*tag.value)).collect();
+/// # assert_eq!(tags, [("branch", "7")]);
 /// ```
 #[proc_macro_derive(Event, attributes(event, tag))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
@@ -70,12 +97,32 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// Its name is the type's name in snake case unless one is given. That some `#[answer]` method
 /// takes it is checked here, at the definition.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[events("account")]
+/// # pub enum AccountEvent { Opened }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = String)]
+/// # pub struct Account;
+/// # #[apply]
+/// # impl Account { fn opened(&mut self, _: &Opened) {} }
+/// # #[derive(Projection, Default, Serialize, Deserialize)]
+/// # #[projection("balances", key = String)]
+/// # pub struct Balance;
+/// # #[project]
+/// # impl Balance { fn opened(&mut self, _: &Opened) {} }
+/// # #[answer]
+/// # impl Balance {
+/// #     async fn richest(rows: &Rows<Self>, query: &Richest) -> Result<Vec<Row<Self>>, ReadError> {
+/// #         rows.all().limit(query.limit).await
+/// #     }
+/// # }
 /// #[derive(Query)]
 /// #[query("richest")]
 /// pub struct Richest {
 ///     pub limit: usize,
 /// }
+/// # assert_eq!(Richest::NAME, "richest");
 /// ```
 #[proc_macro_derive(Query, attributes(query))]
 pub fn derive_query(input: TokenStream) -> TokenStream {
@@ -88,13 +135,19 @@ pub fn derive_query(input: TokenStream) -> TokenStream {
 /// name, of which its streams are, is the type's name in snake case unless one is given. The
 /// default value is the state of an instance without events.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Id)]
+/// # pub struct AccountId(String);
 /// #[derive(Aggregate, Default)]
 /// #[aggregate("account", id = AccountId)]
 /// pub struct Account {
 ///     open: bool,
 ///     balance: u64,
 /// }
+/// # assert_eq!(<Account as cqrs_core::Aggregate>::NAME, "account");
+/// # let Account { open, balance } = Account::default();
+/// # assert_eq!((open, balance), (false, 0));
 /// ```
 #[proc_macro_derive(Aggregate, attributes(aggregate))]
 pub fn derive_aggregate(input: TokenStream) -> TokenStream {
@@ -108,7 +161,21 @@ pub fn derive_aggregate(input: TokenStream) -> TokenStream {
 /// as the field in capitals, by which rows are ordered: `Balance::AMOUNT`. It is as visible as the
 /// field, or as the type where the field is private.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Id)]
+/// # pub struct AccountId(String);
+/// # #[events("account")]
+/// # pub enum AccountEvent { Deposited { amount: u64 } }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = AccountId)]
+/// # pub struct Account;
+/// # #[apply]
+/// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
+/// # #[project]
+/// # impl Balance {
+/// #     fn deposited(&mut self, event: &Deposited) { self.amount += event.amount; }
+/// # }
 /// #[derive(Projection, Default, Serialize, Deserialize)]
 /// #[projection("balances", key = AccountId, version = 2)]
 /// pub struct Balance {
@@ -116,6 +183,8 @@ pub fn derive_aggregate(input: TokenStream) -> TokenStream {
 ///     #[index]
 ///     pub amount: u64,
 /// }
+/// # assert_eq!((Balance::NAME, Balance::VERSION), ("balances", 2));
+/// # assert_eq!(Balance::AMOUNT.name(), "amount");
 /// ```
 #[proc_macro_derive(Projection, attributes(projection, index))]
 pub fn derive_projection(input: TokenStream) -> TokenStream {
@@ -131,9 +200,13 @@ pub fn derive_projection(input: TokenStream) -> TokenStream {
 /// and not `u128` or `isize`) it can be indexed; around anything else implement `IndexValue` where
 /// that is wanted.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
 /// #[derive(Id)]
 /// pub struct AccountId(String);
+///
+/// let id = AccountId::from("ada");
+/// assert_eq!(id.to_string().parse(), Ok(id));
 /// ```
 #[proc_macro_derive(Id, attributes(id))]
 pub fn derive_id(input: TokenStream) -> TokenStream {
@@ -152,7 +225,24 @@ pub fn derive_id(input: TokenStream) -> TokenStream {
 /// Further derives, which stand below the attribute, apply to the structs and the enum both.
 /// `#[serde(..)]` on the enum goes to the structs; what stands on a variant goes to its struct.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Id, Copy)]
+/// # pub struct AccountId(u64);
+/// # #[events("account")]
+/// # pub enum AccountEvent { Changed }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = AccountId)]
+/// # pub struct Account;
+/// # #[handle]
+/// # impl Account {
+/// #     fn open(&self, _: &OpenAccount) -> Changed { Changed }
+/// #     fn deposit(&self, _: &Deposit) -> Changed { Changed }
+/// #     fn close(&self, _: &Close) -> Changed { Changed }
+/// # }
+/// # #[apply]
+/// # impl Account { fn changed(&mut self, _: &Changed) {} }
+/// # let account = AccountId(7);
 /// #[commands("account", account: AccountId)]
 /// #[derive(Eq)]
 /// pub enum AccountCommand {
@@ -160,6 +250,10 @@ pub fn derive_id(input: TokenStream) -> TokenStream {
 ///     Deposit { amount: u64 },
 ///     Close,
 /// }
+///
+/// assert_eq!(Deposit::NAME, "account.deposit");
+/// let deposit: AccountCommand = Deposit { account, amount: 50 }.into();
+/// # assert_eq!(deposit, AccountCommand::Deposit(Deposit { account, amount: 50 }));
 /// ```
 #[proc_macro_attribute]
 pub fn commands(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -171,13 +265,26 @@ pub fn commands(args: TokenStream, item: TokenStream) -> TokenStream {
 /// As [`commands`](macro@commands), with all that [`Event`] derives. A handler may return the enum,
 /// and the log is read as it: it is an `EventSet`.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = String)]
+/// # pub struct Account;
+/// # #[apply]
+/// # impl Account {
+/// #     fn opened(&mut self, _: &Opened) {}
+/// #     fn deposited(&mut self, _: &Deposited) {}
+/// # }
 /// #[events("account")] // stored as `account.opened`, `account.deposited`
 /// pub enum AccountEvent {
 ///     Opened { owner: String },
 ///     #[event(version = 2)]
 ///     Deposited { #[tag] branch: u32, amount: u64 },
 /// }
+/// # assert_eq!((Opened::NAME, Opened::VERSION), ("account.opened", 1));
+/// # assert_eq!((Deposited::NAME, Deposited::VERSION), ("account.deposited", 2));
+/// # let event = AccountEvent::from(Deposited { branch: 7, amount: 50 });
+/// # assert_eq!(cqrs_core::message::EventSet::event_type(&event).name, "account.deposited");
 /// ```
 #[proc_macro_attribute]
 pub fn events(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -191,7 +298,19 @@ pub fn events(args: TokenStream, item: TokenStream) -> TokenStream {
 /// `context: &Context` and resources of the bus, by reference, and may be `async`. Helpers belong
 /// in a plain `impl` block.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[commands("account", account: String)]
+/// # pub enum AccountCommand { Deposit { amount: u64 } }
+/// # #[events("account")]
+/// # pub enum AccountEvent { Deposited { amount: u64 } }
+/// # #[derive(Debug, PartialEq)]
+/// # pub enum AccountError { NotOpen }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = String)]
+/// # pub struct Account { open: bool }
+/// # #[apply]
+/// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
 /// #[handle]
 /// impl Account {
 ///     fn deposit(&self, command: &Deposit) -> Result<Deposited, AccountError> {
@@ -199,6 +318,9 @@ pub fn events(args: TokenStream, item: TokenStream) -> TokenStream {
 ///         Ok(Deposited { amount: command.amount })
 ///     }
 /// }
+/// # let command = Deposit { account: "ada".into(), amount: 50 };
+/// # assert_eq!(Account { open: false }.deposit(&command), Err(AccountError::NotOpen));
+/// # assert_eq!(Account { open: true }.deposit(&command), Ok(Deposited { amount: 50 }));
 /// ```
 #[proc_macro_attribute]
 pub fn handle(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -212,13 +334,23 @@ pub fn handle(args: TokenStream, item: TokenStream) -> TokenStream {
 /// said) writes the enum of these events where no `#[events]` wrote one; the events are then
 /// `Clone`.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Event, Clone, Serialize, Deserialize)]
+/// # pub struct Deposited { amount: u64 }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = String)]
+/// # pub struct Account { balance: u64 }
 /// #[apply(enum = AccountEvent)]
 /// impl Account {
 ///     fn deposited(&mut self, event: &Deposited) {
 ///         self.balance += event.amount;
 ///     }
 /// }
+/// # let mut account = Account::default();
+/// # let AccountEvent::Deposited(event) = Deposited { amount: 50 }.into();
+/// # account.deposited(&event);
+/// # assert_eq!(account.balance, 50);
 /// ```
 #[proc_macro_attribute]
 pub fn apply(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -231,16 +363,32 @@ pub fn apply(args: TokenStream, item: TokenStream) -> TokenStream {
 /// returns nothing or a `Change`. The row is the one whose key is the id of the event's stream,
 /// unless [`#[key(..)]`](macro@key) names others. A projection has one such block.
 ///
-/// ```text
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[events("account")]
+/// # pub enum AccountEvent { Deposited { amount: u64 }, Closed }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = String)]
+/// # pub struct Account;
+/// # #[apply]
+/// # impl Account {
+/// #     fn deposited(&mut self, _: &Deposited) {}
+/// #     fn closed(&mut self, _: &Closed) {}
+/// # }
+/// # #[derive(Projection, Default, Serialize, Deserialize)]
+/// # #[projection("balances", key = String)]
+/// # pub struct Balance { amount: u64, last: Option<Timestamp> }
 /// #[project]
 /// impl Balance {
 ///     fn deposited(&mut self, event: &Deposited, at: &Recorded) {
 ///         self.amount += event.amount;
+///         self.last = Some(at.occurred_at);
 ///     }
 ///     fn closed(&mut self, _: &Closed) -> Change {
 ///         Change::Delete
 ///     }
 /// }
+/// # assert_eq!(Balance::default().closed(&Closed), Change::Delete);
 /// ```
 #[proc_macro_attribute]
 pub fn project(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -250,7 +398,26 @@ pub fn project(args: TokenStream, item: TokenStream) -> TokenStream {
 /// The rows that an event of a [`#[project]`](macro@project) method is for: one expression a key,
 /// over the method's parameters.
 ///
-/// ```text
+/// ```standalone_crate
+/// # use cqrs_core::prelude::*;
+/// # #[commands("house", house: u64)]
+/// # pub enum HouseCommand { Sell { seller: String, buyer: String } }
+/// # #[events("house")]
+/// # pub enum HouseEvent { Sold { seller: String, buyer: String } }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("house", id = u64)]
+/// # pub struct House;
+/// # #[handle]
+/// # impl House {
+/// #     fn sell(&self, command: &Sell) -> Sold {
+/// #         Sold { seller: command.seller.clone(), buyer: command.buyer.clone() }
+/// #     }
+/// # }
+/// # #[apply]
+/// # impl House { fn sold(&mut self, _: &Sold) {} }
+/// # #[derive(Projection, Default, Serialize, Deserialize)]
+/// # #[projection("customers", key = String)]
+/// # pub struct Customer { deals: u64 }
 /// #[project]
 /// impl Customer {
 ///     #[key(event.buyer, event.seller)]
@@ -258,6 +425,17 @@ pub fn project(args: TokenStream, item: TokenStream) -> TokenStream {
 ///         self.deals += 1;
 ///     }
 /// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// #     let bus = Bus::open(Memory::new()).await?;
+/// #     let sell = Sell { house: 7, seller: "Ada".into(), buyer: "Bob".into() };
+/// #     let receipt = bus.dispatch(sell).await?;
+/// #     for customer in ["Ada", "Bob"] {
+/// #         let row = bus.find::<Customer>(&customer.into()).after(&receipt).await?;
+/// #         assert_eq!(row.map(|row| row.deals), Some(1));
+/// #     }
+/// #     Ok(())
+/// # }
 /// ```
 #[proc_macro_attribute]
 pub fn key(_: TokenStream, item: TokenStream) -> TokenStream {
@@ -270,13 +448,45 @@ pub fn key(_: TokenStream, item: TokenStream) -> TokenStream {
 /// returns a named type: a `Result`, under whatever alias that ends in `Result`, or a plain value.
 /// It may take resources of the bus, by reference, and may be `async`.
 ///
-/// ```text
+/// ```standalone_crate
+/// # use cqrs_core::prelude::*;
+/// # #[commands("account", account: u64)]
+/// # pub enum AccountCommand { Deposit { amount: u64 } }
+/// # #[events("account")]
+/// # pub enum AccountEvent { Deposited { amount: u64 } }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = u64)]
+/// # pub struct Account;
+/// # #[handle]
+/// # impl Account {
+/// #     fn deposit(&self, command: &Deposit) -> Deposited { Deposited { amount: command.amount } }
+/// # }
+/// # #[apply]
+/// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
+/// # #[derive(Projection, Default, Serialize, Deserialize)]
+/// # #[projection("balances", key = u64)]
+/// # pub struct Balance { #[index] amount: u64 }
+/// # #[project]
+/// # impl Balance {
+/// #     fn deposited(&mut self, event: &Deposited) { self.amount += event.amount; }
+/// # }
+/// # #[derive(Query)]
+/// # pub struct Richest { limit: usize }
 /// #[answer]
 /// impl Balance {
 ///     async fn richest(rows: &Rows<Self>, query: &Richest) -> Result<Vec<Row<Self>>, ReadError> {
 ///         rows.by(Balance::AMOUNT).descending().limit(query.limit).await
 ///     }
 /// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// #     let bus = Bus::open(Memory::new()).await?;
+/// #     bus.dispatch(Deposit { account: 1, amount: 20 }).await?;
+/// #     let receipt = bus.dispatch(Deposit { account: 2, amount: 50 }).await?;
+/// #     let richest = bus.query(Richest { limit: 1 }).after(&receipt).await?;
+/// #     assert_eq!((richest[0].key, richest[0].amount), (2, 50));
+/// #     Ok(())
+/// # }
 /// ```
 #[proc_macro_attribute]
 pub fn answer(args: TokenStream, item: TokenStream) -> TokenStream {

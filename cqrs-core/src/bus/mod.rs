@@ -101,13 +101,39 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     ///
     /// The options stand between the call and the `.await`:
     ///
-    /// ```text
+    /// ```
+    /// # use cqrs_core::prelude::*;
+    /// # #[commands("account", account: String)]
+    /// # pub enum AccountCommand { Deposit { amount: u64 } }
+    /// # #[events("account")]
+    /// # pub enum AccountEvent { Deposited { amount: u64 } }
+    /// # #[derive(Aggregate, Default)]
+    /// # #[aggregate("account", id = String)]
+    /// # pub struct Account;
+    /// # #[handle]
+    /// # impl Account {
+    /// #     fn deposit(&self, command: &Deposit) -> Deposited { Deposited { amount: command.amount } }
+    /// # }
+    /// # #[apply]
+    /// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
+    /// # #[derive(Projection, Default, Serialize, Deserialize)]
+    /// # #[projection(key = String)]
+    /// # pub struct Balance { amount: u64 }
+    /// # #[project]
+    /// # impl Balance { fn deposited(&mut self, event: &Deposited) { self.amount += event.amount } }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let bus = Bus::open(Memory::new()).await?;
+    /// # let (account, yesterday, request) = (String::from("a"), Timestamp::UNIX_EPOCH, CommandId::generate());
+    /// # let receipt = bus.dispatch(Deposit { account: account.clone(), amount: 1 }).await?;
     /// bus.dispatch(Deposit { account, amount: 50 })
-    ///     .id(request_id)                     // idempotent: the same id again has no second effect
-    ///     .expect_version(receipt.version)    // only if nothing happened since
-    ///     .occurred_at(yesterday)             // business time
-    ///     .wait_for::<Balance>()              // answers once the read model shows it
+    ///     .id(request)                     // the same id again has no second effect
+    ///     .expect_version(receipt.version) // only if nothing happened since
+    ///     .occurred_at(yesterday)          // business time
+    ///     .wait_for::<Balance>()           // answers once the read model shows it
     ///     .await?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn dispatch<C, O>(
         &self,

@@ -1,0 +1,52 @@
+//! Two types under one stored name: the bus does not open, and says where both are.
+
+use cqrs_core::OpenError;
+use cqrs_core::prelude::*;
+use cqrs_core::registry::Kind;
+
+mod bank {
+    use cqrs_core::prelude::*;
+
+    #[derive(Event, Serialize, Deserialize)]
+    #[event("opened")]
+    pub struct AccountOpened {}
+
+    #[derive(Aggregate, Default)]
+    #[aggregate(id = String)]
+    pub struct Account;
+
+    #[apply]
+    impl Account {
+        fn opened(&mut self, _: &AccountOpened) {}
+    }
+}
+
+mod hotel {
+    use cqrs_core::prelude::*;
+
+    #[derive(Event, Serialize, Deserialize)]
+    #[event("opened")]
+    pub struct RoomOpened {}
+
+    #[derive(Aggregate, Default)]
+    #[aggregate(id = String)]
+    pub struct Room;
+
+    #[apply]
+    impl Room {
+        fn opened(&mut self, _: &RoomOpened) {}
+    }
+}
+
+#[tokio::test]
+async fn a_name_stands_for_one_type() {
+    let error = Bus::open(Memory::new()).await.unwrap_err();
+    let OpenError::DuplicateName(duplicate) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!((duplicate.kind, duplicate.name), (Kind::Event, "opened"));
+    let told = error.to_string();
+    for part in ["AccountOpened", "RoomOpened", "duplicate_names.rs:"] {
+        assert!(told.contains(part), "{told}");
+    }
+}

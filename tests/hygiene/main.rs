@@ -1,0 +1,11 @@
+//! Domains in unusual surroundings: what the macros write leans on nothing around it.
+
+mod cfg;
+mod function_scope;
+pub mod lints;
+mod macro_rules;
+mod names;
+mod no_implicit_prelude;
+mod raw_idents;
+mod resources;
+mod visibility;
