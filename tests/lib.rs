@@ -56,6 +56,13 @@ pub struct Account {
     balance: u64,
 }
 
+impl Account {
+    /// How much is there.
+    pub fn balance(&self) -> u64 {
+        self.balance
+    }
+}
+
 #[handle]
 impl Account {
     fn open(&self, command: &OpenAccount) -> Result<Opened, AccountError> {

@@ -85,10 +85,21 @@ async fn a_domain_of_vocabularies_runs() {
     let bus = Bus::open(Memory::new()).await.unwrap();
     let gate = || GateId::from("north");
     let slowly = true;
-    let early = bus.dispatch(Lower { gate: gate(), slowly }).await;
+    let early = bus
+        .dispatch(Lower {
+            gate: gate(),
+            slowly,
+        })
+        .await;
     assert!(matches!(early, Err(DispatchError::Rejected(_))));
     bus.dispatch(Lift { gate: gate() }).await.unwrap();
-    let receipt = bus.dispatch(Lower { gate: gate(), slowly }).await.unwrap();
+    let receipt = bus
+        .dispatch(Lower {
+            gate: gate(),
+            slowly,
+        })
+        .await
+        .unwrap();
     let busiest = bus.query(Busiest).after(&receipt).await.unwrap();
     let busiest: Vec<_> = busiest.iter().map(|row| (&row.key, row.times)).collect();
     assert_eq!(busiest, [(&gate(), 2), (&GateId::from("any"), 1)]);

@@ -237,7 +237,10 @@ impl Deliveries {
 }
 
 #[tokio::test]
-#[allow(clippy::future_not_send, reason = "the macro of the runtime blocks on it")]
+#[allow(
+    clippy::future_not_send,
+    reason = "the macro of the runtime blocks on it"
+)]
 async fn a_domain_runs() {
     let bus = Bus::open(Memory::new()).await.unwrap();
     let parcel = || ParcelId::from("p");

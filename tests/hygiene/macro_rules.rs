@@ -175,9 +175,20 @@ async fn vocabularies_run() {
     let receipt = bus.dispatch(Fill { jar: 2, drops: 3 }).await.unwrap();
     assert_eq!(bus.query(Drops).after(&receipt).await.unwrap(), 5);
     let mug = || "blue".to_owned();
-    let refused = bus.dispatch(Pour { mug: mug(), sips: 0 }).await;
+    let refused = bus
+        .dispatch(Pour {
+            mug: mug(),
+            sips: 0,
+        })
+        .await;
     assert!(matches!(refused, Err(DispatchError::Rejected("nothing"))));
-    let receipt = bus.dispatch(Pour { mug: mug(), sips: 4 }).await.unwrap();
+    let receipt = bus
+        .dispatch(Pour {
+            mug: mug(),
+            sips: 4,
+        })
+        .await
+        .unwrap();
     assert_eq!(bus.query(Sips).after(&receipt).await.unwrap(), 4);
 }
 

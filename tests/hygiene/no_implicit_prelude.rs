@@ -36,12 +36,8 @@ struct PlantId(::std::string::String);
 
 #[::cqrs_core::commands("plant", plant: PlantId)]
 enum PlantCommand {
-    Sow {
-        kind: ::std::string::String,
-    },
-    Water {
-        litres: ::core::primitive::u64,
-    },
+    Sow { kind: ::std::string::String },
+    Water { litres: ::core::primitive::u64 },
 }
 
 #[::cqrs_core::events("plant")]
@@ -62,9 +58,7 @@ struct Reap {
     plant: PlantId,
 }
 
-#[derive(
-    ::cqrs_core::Event, ::core::clone::Clone, ::serde::Serialize, ::serde::Deserialize,
-)]
+#[derive(::cqrs_core::Event, ::core::clone::Clone, ::serde::Serialize, ::serde::Deserialize)]
 #[event("plant.reaped")]
 struct Reaped {
     #[tag]
@@ -200,14 +194,29 @@ fn a_domain_runs() {
             .await
             .unwrap();
         let plant = || PlantId::from("tomato");
-        let refused = bus.dispatch(Water { plant: plant(), litres: 1 }).await;
+        let refused = bus
+            .dispatch(Water {
+                plant: plant(),
+                litres: 1,
+            })
+            .await;
         ::std::assert!(::std::matches!(
             refused,
             ::core::result::Result::Err(::cqrs_core::DispatchError::Rejected(Barren))
         ));
         let kind = "red".to_string();
-        bus.dispatch(Sow { plant: plant(), kind }).await.unwrap();
-        bus.dispatch(Water { plant: plant(), litres: 3 }).await.unwrap();
+        bus.dispatch(Sow {
+            plant: plant(),
+            kind,
+        })
+        .await
+        .unwrap();
+        bus.dispatch(Water {
+            plant: plant(),
+            litres: 3,
+        })
+        .await
+        .unwrap();
         let receipt = bus.dispatch(Reap { plant: plant() }).await.unwrap();
         ::std::assert_eq!(receipt.version.get(), 3);
 

@@ -11,7 +11,10 @@ pub struct r#box(String);
 #[commands("raw", r#in: r#box)]
 pub enum r#do {
     /// Keeps a type.
-    r#type { r#fn: u64, r#ref: Option<u64> },
+    r#type {
+        r#fn: u64,
+        r#ref: Option<u64>,
+    },
     r#move,
 }
 
@@ -132,7 +135,9 @@ fn names_are_stored_without_the_mark() {
     assert_eq!((&*tag.name, &*tag.value), ("type", "7"));
     let place = r#box::from("here");
     assert_eq!(format!("{place:?}"), r#"box("here")"#);
-    let command = r#move { r#in: place.clone() };
+    let command = r#move {
+        r#in: place.clone(),
+    };
     assert_eq!(command.id(), &place);
     let json = serde_json::to_string(&command).unwrap();
     assert_eq!(json, r#"{"in":"here"}"#);

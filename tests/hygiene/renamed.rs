@@ -18,7 +18,9 @@ mod named_by_extern_crate {
     pub enum LampCommand {
         Light,
         #[command("lamp.out", version = 2)]
-        PutOut { by: String },
+        PutOut {
+            by: String,
+        },
     }
 
     #[events("lamp", crate = ::renamed)]

@@ -68,9 +68,20 @@ mod inner {
     pub async fn lock_and_find() -> u32 {
         let bus = Bus::open(Memory::new()).await.unwrap();
         let safe = || SafeId::from("bank");
-        let refused = bus.dispatch(Lock { safe: safe(), code: 1 }).await;
+        let refused = bus
+            .dispatch(Lock {
+                safe: safe(),
+                code: 1,
+            })
+            .await;
         assert!(matches!(refused, Err(DispatchError::Rejected(Refusal))));
-        let receipt = bus.dispatch(Lock { safe: safe(), code: 1234 }).await.unwrap();
+        let receipt = bus
+            .dispatch(Lock {
+                safe: safe(),
+                code: 1234,
+            })
+            .await
+            .unwrap();
         let SafeLog::Locked(locked) = Locked { code: 1 }.into();
         assert_eq!(locked, Locked { code: 1 });
         bus.query(Highest).after(&receipt).await.unwrap()[0].code
