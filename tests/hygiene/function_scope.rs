@@ -34,6 +34,7 @@ async fn a_domain_of_vocabularies_runs() {
             (!self.up).then_some(Lifted)
         }
 
+        #[allow(clippy::unused_async)]
         async fn lower(&self, command: &Lower) -> Result<GateEvent, String> {
             ensure!(self.up, "it is down");
             let slowly = command.slowly;
@@ -67,7 +68,7 @@ async fn a_domain_of_vocabularies_runs() {
 
         #[key(GateId::from(at.stream.id()), GateId::from("any"))]
         fn lowered(&mut self, event: &Lowered, at: &Recorded) {
-            self.times += u64::from(event.slowly);
+            self.times += u64::from(event.slowly) * at.version.get();
         }
     }
 
@@ -85,13 +86,24 @@ async fn a_domain_of_vocabularies_runs() {
     let bus = Bus::open(Memory::new()).await.unwrap();
     let gate = || GateId::from("north");
     let slowly = true;
-    let early = bus.dispatch(Lower { gate: gate(), slowly }).await;
+    let early = bus
+        .dispatch(Lower {
+            gate: gate(),
+            slowly,
+        })
+        .await;
     assert!(matches!(early, Err(DispatchError::Rejected(_))));
     bus.dispatch(Lift { gate: gate() }).await.unwrap();
-    let receipt = bus.dispatch(Lower { gate: gate(), slowly }).await.unwrap();
+    let receipt = bus
+        .dispatch(Lower {
+            gate: gate(),
+            slowly,
+        })
+        .await
+        .unwrap();
     let busiest = bus.query(Busiest).after(&receipt).await.unwrap();
     let busiest: Vec<_> = busiest.iter().map(|row| (&row.key, row.times)).collect();
-    assert_eq!(busiest, [(&gate(), 2), (&GateId::from("any"), 1)]);
+    assert_eq!(busiest, [(&gate(), 3), (&GateId::from("any"), 2)]);
 }
 
 #[tokio::test]

@@ -11,7 +11,10 @@ pub struct r#box(String);
 #[commands("raw", r#in: r#box)]
 pub enum r#do {
     /// Keeps a type.
-    r#type { r#fn: u64, r#ref: Option<u64> },
+    r#type {
+        r#fn: u64,
+        r#ref: Option<u64>,
+    },
     r#move,
 }
 
@@ -51,6 +54,7 @@ impl r#trait {
         }
     }
 
+    #[allow(clippy::unused_async)]
     async fn r#move(&self, _: &r#move) -> Option<r#yield> {
         Some(r#static(self.r#type).into())
     }
@@ -68,8 +72,8 @@ impl r#trait {
         self.r#type = r#struct.r#type;
     }
 
-    fn r#static(&mut self, r#static: &r#static) {
-        self.r#type += r#static.0;
+    fn r#static(&mut self, r#dyn: &r#static) {
+        self.r#type += r#dyn.0;
     }
 
     fn r#gen(&mut self, _: &r#gen) {
@@ -132,7 +136,9 @@ fn names_are_stored_without_the_mark() {
     assert_eq!((&*tag.name, &*tag.value), ("type", "7"));
     let place = r#box::from("here");
     assert_eq!(format!("{place:?}"), r#"box("here")"#);
-    let command = r#move { r#in: place.clone() };
+    let command = r#move {
+        r#in: place.clone(),
+    };
     assert_eq!(command.id(), &place);
     let json = serde_json::to_string(&command).unwrap();
     assert_eq!(json, r#"{"in":"here"}"#);
