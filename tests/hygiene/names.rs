@@ -146,14 +146,14 @@ mod type_parameters {
     use cqrs_core::aggregate::Provide;
     use cqrs_core::prelude::*;
 
-    // DEFECT: the inner types `S` and `D` are taken for type parameters: E0277, `S: Serialize` is not satisfied
-    // pub struct H(S);
-    // #[derive(Id)]
-    // pub struct S(D);
-    // #[derive(Id)]
-    // pub struct D(String);
     #[derive(Id)]
-    pub struct H(String);
+    pub struct H(S);
+
+    #[derive(Id)]
+    pub struct S(D);
+
+    #[derive(Id)]
+    pub struct D(String);
 
     pub struct R(pub u64);
 
@@ -164,10 +164,11 @@ mod type_parameters {
 
     #[events("letter")]
     pub enum X {
-        // DEFECT: the alias of the variant is called as the variant: E0391, type aliases cannot be recursive
-        // #[cfg(test)]
+        #[cfg(test)]
         Conditional0,
-        F { a: u64 },
+        F {
+            a: u64,
+        },
     }
 
     #[derive(Aggregate, Default)]
@@ -176,11 +177,8 @@ mod type_parameters {
 
     #[handle]
     impl A {
-        // DEFECT: a resource called `R` is taken for the type parameter of the impl: E0308, expected `R`, found type parameter `R`
-        // fn e(&self, _: &E, r: &R) -> F {
-        //     F { a: r.0 }
-        fn e(&self, _: &E) -> F {
-            F { a: 3 }
+        fn e(&self, _: &E, r: &R) -> F {
+            F { a: r.0 }
         }
     }
 
@@ -207,11 +205,8 @@ mod type_parameters {
 
     #[answer]
     impl P {
-        // DEFECT: the same of `#[answer]`
-        // fn q(&self, _: &Q, r: &R) -> u64 {
-        //     self.0 + r.0
-        fn q(&self, _: &Q) -> u64 {
-            self.0 + 3
+        fn q(&self, _: &Q, r: &R) -> u64 {
+            self.0 + r.0
         }
     }
 
@@ -249,11 +244,11 @@ async fn a_domain_runs() {
 
 #[tokio::test]
 async fn a_domain_of_letters_runs() {
-    use type_parameters::{E, H, Q, R};
+    use type_parameters::{D, E, H, Q, R, S};
 
     let opened = Bus::builder(Memory::new()).resources(R(3)).open().await;
     let bus = opened.unwrap();
-    let h = H::from("x");
+    let h = H::from(S::from(D::from("x")));
     let receipt = bus.dispatch(E { h }).await.unwrap();
     assert_eq!(bus.query(Q).after(&receipt).await.unwrap(), 3 + R(3).0);
 }

@@ -184,7 +184,7 @@ mod inner {
     }
 }
 
-// DEFECT: E0446 "can't leak private type", at the message: `type By` of a public one names a model that is not
+// a model is as visible as its messages: E0446 "can't leak private type", at the message: `type By` of a public one names a model that is not
 // mod public_messages_of_a_private_model {
 //     use cqrs_core::prelude::*;
 //

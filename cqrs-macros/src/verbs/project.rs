@@ -372,7 +372,12 @@ mod tests {
         assert_expands(
             project(quote!(), block),
             r#"
-#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+#[allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self
+)]
 impl Balance {
     fn deposited(&mut self, event: &Deposited, at: &Recorded) {
         self.amount += event.amount;
