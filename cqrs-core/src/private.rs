@@ -83,8 +83,43 @@ pub mod assert {
     /// `P` projects something.
     pub const fn projected<P: Project>() {}
 
-    /// The stream of `E` is the key of `P`.
-    pub const fn keyed_by_stream<E: KeyedFor<P, P::Shape>, P: Projection>() {}
+    /// What is asserted of the stream of the event `E`, once an aggregate applies it; else as with [`Id`].
+    #[derive(Debug)]
+    pub struct Stream<E>(PhantomData<E>);
+
+    impl<E> Stream<E> {
+        /// The stream of `E`.
+        pub const fn of() -> Self {
+            Self(PhantomData)
+        }
+    }
+
+    impl<E: Applied> Stream<E> {
+        /// Its id is the key of `P`.
+        pub const fn is_key_of<P>(&self)
+        where
+            P: Projection,
+            E: KeyedFor<P, P::Shape>,
+        {
+        }
+    }
+
+    impl<E> Deref for Stream<E> {
+        type Target = Unapplied;
+
+        fn deref(&self) -> &Unapplied {
+            &Unapplied
+        }
+    }
+
+    /// See [`Stream`].
+    #[derive(Debug)]
+    pub struct Unapplied;
+
+    impl Unapplied {
+        /// Always.
+        pub const fn is_key_of<P>(&self) {}
+    }
 
     /// A kind of target whose commands need no `#[id]`.
     #[diagnostic::on_unimplemented(

@@ -3,7 +3,7 @@
 use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Ident, Type};
 
 /// An enum whose variants hold messages of one kind.
@@ -177,7 +177,7 @@ fn emitter((place, variant): (usize, &Variant)) -> (TokenStream, TokenStream) {
     if conditions.is_empty() {
         return (TokenStream::new(), quote!(#ty));
     }
-    let alias = format_ident!("Conditional{place}");
+    let alias = crate::verbs::fresh(&format!("Conditional{place}"), [ty]);
     let predicates = conditions
         .iter()
         .filter_map(|cfg| cfg.meta.require_list().ok())

@@ -7,16 +7,16 @@ use cqrs_core::projection::Projection;
 #[commands("kettle", kettle: u64)]
 pub enum KettleCommand {
     Boil {
-        #[cfg(all())]
+        #[cfg(test)]
         litres: u64,
-        #[cfg(any())]
+        #[cfg(not(test))]
         gallons: Missing,
     },
-    #[cfg(all())]
+    #[cfg(test)]
     Empty,
-    #[cfg(any())]
+    #[cfg(not(test))]
     Descale { with: Missing },
-    #[cfg(any())]
+    #[cfg(not(test))]
     Polish,
 }
 
@@ -24,12 +24,7 @@ pub enum KettleCommand {
 pub enum PlugCommand {
     PlugIn {
         #[id]
-        #[cfg(all())]
         kettle: u64,
-        // DEFECT: the mark on a field that is off still counts: "a command is for one instance: mark one field `#[id]`"
-        // #[id]
-        // #[cfg(any())]
-        // kettle: String,
     },
 }
 
@@ -37,21 +32,20 @@ pub enum PlugCommand {
 pub enum KettleEvent {
     Boiled {
         #[tag]
-        #[cfg(all())]
+        #[cfg(test)]
         litres: u64,
-        #[cfg(any())]
+        #[cfg(not(test))]
         gallons: Missing,
-        // DEFECT: the mark on a field that is off still tags: no field `ounces` on type `&Boiled`
-        // #[tag]
-        // #[cfg(any())]
-        // ounces: Missing,
+        #[tag]
+        #[cfg(not(test))]
+        ounces: Missing,
     },
-    #[cfg(all())]
+    #[cfg(test)]
     Emptied,
-    #[cfg(any())]
+    #[cfg(not(test))]
     Descaled(Missing),
-    #[cfg(all())]
-    #[cfg(any())]
+    #[cfg(test)]
+    #[cfg(not(test))]
     Polished,
     PluggedIn,
 }
@@ -59,9 +53,9 @@ pub enum KettleEvent {
 #[derive(Aggregate, Default)]
 #[aggregate("kettle", id = u64)]
 pub struct Kettle {
-    #[cfg(all())]
+    #[cfg(test)]
     litres: u64,
-    #[cfg(any())]
+    #[cfg(not(test))]
     scale: Missing,
 }
 
@@ -73,17 +67,17 @@ impl Kettle {
         }
     }
 
-    #[cfg(all())]
+    #[cfg(test)]
     fn empty(&self, _: &Empty) -> Option<KettleEvent> {
         (self.litres > 0).then(|| Emptied.into())
     }
 
-    #[cfg(any())]
+    #[cfg(not(test))]
     fn empty(&self, _: &Empty) -> Missing {
         unreachable!()
     }
 
-    #[cfg(any())]
+    #[cfg(not(test))]
     fn descale(&self, command: &Descale) -> Result<Descaled, Missing> {
         Ok(Descaled(command.with))
     }
@@ -93,7 +87,7 @@ impl Kettle {
     }
 }
 
-#[cfg(any())]
+#[cfg(not(test))]
 #[handle]
 impl Kettle {
     fn polish(&self, _: &Polish) -> Polished {
@@ -103,22 +97,22 @@ impl Kettle {
 
 #[apply(enum = Steam)]
 impl Kettle {
-    #[cfg(any())]
+    #[cfg(not(test))]
     fn boiled(&mut self, event: &Boiled) {
         self.litres += event.gallons;
     }
 
-    #[cfg(all())]
+    #[cfg(test)]
     fn boiled(&mut self, event: &Boiled) {
         self.litres += event.litres;
     }
 
-    #[cfg(all())]
+    #[cfg(test)]
     fn emptied(&mut self, _: &Emptied) {
         self.litres = 0;
     }
 
-    #[cfg(any())]
+    #[cfg(not(test))]
     fn descaled(&mut self, event: &Descaled) {
         self.scale = event.0;
     }
@@ -130,29 +124,29 @@ impl Kettle {
 #[projection("kettles", key = u64)]
 pub struct Kettles {
     #[index]
-    #[cfg(all())]
+    #[cfg(test)]
     pub litres: u64,
     #[index]
-    #[cfg(any())]
+    #[cfg(not(test))]
     pub scale: Missing,
     pub times: u64,
 }
 
 #[project]
 impl Kettles {
-    #[cfg(all())]
+    #[cfg(test)]
     fn boiled(&mut self, event: &Boiled) {
         self.litres += event.litres;
         self.times += 1;
     }
 
-    #[cfg(all())]
+    #[cfg(test)]
     #[key(7, 8)]
     fn emptied(&mut self, _: &Emptied) {
         self.times += 100;
     }
 
-    #[cfg(any())]
+    #[cfg(not(test))]
     #[key(event.0.kettle)]
     fn descaled(&mut self, event: &Descaled) -> Missing {
         self.scale = event.0;
@@ -162,7 +156,7 @@ impl Kettles {
 #[derive(Query)]
 #[query("kettles.fullest")]
 pub struct Fullest {
-    #[cfg(any())]
+    #[cfg(not(test))]
     pub in_gallons: Missing,
 }
 
@@ -170,7 +164,7 @@ pub struct Fullest {
 #[query("kettles.how_many")]
 pub struct HowMany;
 
-#[cfg(any())]
+#[cfg(not(test))]
 #[derive(Query)]
 #[query("kettles.scaly")]
 pub struct Scaly;
@@ -182,17 +176,17 @@ impl Kettles {
         Ok(rows.into_iter().next())
     }
 
-    #[cfg(all())]
+    #[cfg(test)]
     async fn how_many(rows: &Rows<Self>, _: &HowMany) -> Result<usize, ReadError> {
         Ok(rows.all().await?.len())
     }
 
-    #[cfg(any())]
+    #[cfg(not(test))]
     fn how_many(rows: &Rows<Self>, _: &HowMany) -> Missing {
         unreachable!()
     }
 
-    #[cfg(any())]
+    #[cfg(not(test))]
     fn scaly(rows: &Rows<Self>, _: &Scaly) -> Missing {
         unreachable!()
     }
@@ -200,32 +194,34 @@ impl Kettles {
 
 /// Whole vocabularies and types that are off.
 mod off {
+    #![allow(unused_imports)]
+
     use cqrs_core::prelude::*;
 
-    #[cfg(any())]
+    #[cfg(not(test))]
     #[commands("kettle.off", kettle: Missing)]
     pub enum OffCommand {
         TurnOff,
     }
 
     #[commands("kettle.off", kettle: Missing)]
-    #[cfg(any())]
+    #[cfg(not(test))]
     pub enum OffToo {
         TurnOff,
     }
 
     #[events("kettle.off")]
-    #[cfg(any())]
+    #[cfg(not(test))]
     pub enum OffEvent {
         TurnedOff { by: Missing },
     }
 
     #[derive(Projection)]
-    #[cfg(any())]
+    #[cfg(not(test))]
     pub struct OffView(Missing);
 
     #[project]
-    #[cfg(any())]
+    #[cfg(not(test))]
     impl OffView {
         fn turned_off(&mut self, _: &TurnedOff) {}
     }

@@ -79,7 +79,7 @@ vocabulary_domain! {
 vocabulary_domain! {
     Mug: "mug", mug: String,
     MugCommand Pour { sips: u32 },
-    MugEvent Poured, &(Poured) => (Result<Poured, &'static str>),
+    MugEvent Poured, &Poured => Result<Poured, &'static str>,
     MugView: "mugs" by SIPS,
     Sips -> Result<u32, ReadError>,
 }
@@ -89,7 +89,7 @@ macro_rules! struct_domain {
         $(#[$meta:meta])*
         $v:vis struct $aggregate:ident($set_vis:vis enum $set:ident) of $id:ty;
         $(on $handler:ident: $command:ident => $applier:ident: $event:ident($keep:expr);)+
-        view $view:ident of $key:ty: $row:ident => $($row_key:expr),+;
+        view $view:ident of $key:ty: $row:ident => $row_key:expr, $other_key:expr;
         query $query:ident
     ) => {
         $(#[$meta])*
@@ -120,6 +120,7 @@ macro_rules! struct_domain {
             )+
         }
 
+        // an empty `$set_vis` says nothing, and the enum is `pub`
         #[apply(enum = $set_vis $set)]
         impl $aggregate {
             $(
@@ -138,9 +139,9 @@ macro_rules! struct_domain {
         #[project]
         impl $view {
             $(
-                #[key($($row_key),+, event.kept.to_string())]
+                #[key($row_key, $other_key, event.kept.to_string())]
                 fn $applier(&mut self, event: &$event, $row: &Recorded) {
-                    self.seen += event.kept;
+                    self.seen += event.kept * $row.position.get();
                 }
             )+
         }
@@ -197,7 +198,7 @@ async fn structs_run() {
     let bus = Bus::open(Memory::new()).await.unwrap();
     bus.dispatch(TurnLeft { id: 1 }).await.unwrap();
     let receipt = bus.dispatch(TurnRight { id: 1 }).await.unwrap();
-    for (of, seen) in [("1", 12), ("v1", 1), ("v2", 10), ("10", 10)] {
+    for (of, seen) in [("1", 1 + 1 + 2 * 10), ("v1", 1), ("v2", 20), ("10", 20)] {
         let of = of.to_owned();
         let row = bus.query(DialSeen { of }).after(&receipt).await.unwrap();
         assert_eq!(row.unwrap().seen, seen);

@@ -15,7 +15,7 @@ macro_rules! shadow {
 // what the preludes hold
 shadow!(Result Option Vec String Box Ok Err Some None Send Sync Sized Fn FnOnce Future);
 shadow!(Into From Default Clone Copy Drop Iterator Debug Display PartialEq Eq Ord Hash);
-shadow!(u8 u16 u32 u64 usize i64 bool str char);
+shadow!(u16 u32 i64 bool char);
 // what the core calls its own
 shadow!(Aggregate Command Event Query Projection Id Rows Row Context Recorded Change);
 shadow!(EventSet Decision Registration Resources Tags Index Infallible Arc);
@@ -84,6 +84,7 @@ impl Plant {
         (!self.sown).then_some(PlantEvent::from(sown))
     }
 
+    #[allow(clippy::unused_async)]
     async fn water(&self, command: &Water) -> ::core::result::Result<Watered, Barren> {
         ::cqrs_core::ensure!(self.sown, Barren);
         ::core::result::Result::Ok(Watered {
@@ -110,7 +111,7 @@ impl Plant {
     }
 
     fn reaped(&mut self, _: &Reaped) {
-        *self = ::core::default::Default::default();
+        *self = <Self as ::core::default::Default>::default();
     }
 }
 
@@ -132,7 +133,7 @@ impl Bed {
 
     #[::cqrs_core::key(PlantId::from(at.stream.id()))]
     fn reaped(&mut self, event: &Reaped, at: &::cqrs_core::Recorded) -> ::cqrs_core::Change {
-        self.reaped += event.weight;
+        self.reaped += event.weight * ::core::primitive::u64::from(at.schema);
         ::cqrs_core::Change::Keep
     }
 }
@@ -226,6 +227,91 @@ fn a_domain_runs() {
         ::std::assert_eq!(wettest.key, plant());
         ::std::assert_eq!(bus.query(Harvest).after(&receipt).await.unwrap(), 6);
     });
-    let life: Life = Watered { litres: 1 }.into();
+    let life = Life::from(Watered { litres: 1 });
     ::std::assert!(::std::matches!(life, Life::Watered(_)));
+}
+
+/// Where those primitive types are shadowed too that serde names for structs with named fields.
+mod primitives {
+    shadow!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 isize f64 bool char str);
+
+    #[derive(::cqrs_core::Id, ::core::marker::Copy)]
+    pub struct StoneId(::core::primitive::u64);
+
+    #[derive(::cqrs_core::Command, ::serde::Serialize, ::serde::Deserialize)]
+    #[command("stone.throw", version = 2)]
+    pub struct Throw(#[id] pub StoneId);
+
+    #[::cqrs_core::events("stone")]
+    pub enum StoneEvent {
+        Thrown,
+        Sunk(::core::primitive::u32),
+    }
+
+    #[derive(::cqrs_core::Aggregate, ::core::default::Default)]
+    #[aggregate("stone", id = StoneId)]
+    pub struct Stone(::core::primitive::u32);
+
+    #[::cqrs_core::handle]
+    impl Stone {
+        fn throw(&self, _: &Throw) -> (Thrown, [Sunk; 1]) {
+            (Thrown, [Sunk(self.0 + 1)])
+        }
+    }
+
+    #[::cqrs_core::apply]
+    impl Stone {
+        fn thrown(&mut self, _: &Thrown) {}
+
+        fn sunk(&mut self, event: &Sunk) {
+            self.0 = event.0;
+        }
+    }
+
+    #[derive(
+        ::cqrs_core::Projection, ::core::default::Default, ::serde::Serialize, ::serde::Deserialize,
+    )]
+    #[projection("stones", key = StoneId, version = 3)]
+    pub struct Depth(pub ::core::primitive::u32);
+
+    #[::cqrs_core::project]
+    impl Depth {
+        fn sunk(&mut self, event: &Sunk) {
+            self.0 = event.0;
+        }
+    }
+
+    #[derive(::cqrs_core::Query)]
+    #[query("stones.depth")]
+    pub struct HowDeep(pub StoneId);
+
+    #[::cqrs_core::answer]
+    impl Depth {
+        async fn how_deep(
+            rows: &::cqrs_core::Rows<Self>,
+            query: &HowDeep,
+        ) -> ::core::result::Result<::core::option::Option<Self>, ::cqrs_core::ReadError> {
+            rows.get(&query.0).await
+        }
+    }
+}
+
+#[test]
+fn a_domain_runs_without_primitive_types() {
+    use primitives::{HowDeep, StoneId, Throw};
+
+    let runtime = ::tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let depth = runtime.block_on(async {
+        let bus = ::cqrs_core::Bus::open(::cqrs_core::Memory::new())
+            .await
+            .unwrap();
+        let stone = StoneId::from(1);
+        bus.dispatch(Throw(stone)).await.unwrap();
+        let receipt = bus.dispatch(Throw(stone)).await.unwrap();
+        bus.query(HowDeep(stone)).after(&receipt).await.unwrap()
+    });
+    ::std::assert_eq!(depth.unwrap().0, 2);
 }

@@ -54,6 +54,7 @@ impl r#trait {
         }
     }
 
+    #[allow(clippy::unused_async)]
     async fn r#move(&self, _: &r#move) -> Option<r#yield> {
         Some(r#static(self.r#type).into())
     }
@@ -71,8 +72,8 @@ impl r#trait {
         self.r#type = r#struct.r#type;
     }
 
-    fn r#static(&mut self, r#static: &r#static) {
-        self.r#type += r#static.0;
+    fn r#static(&mut self, r#dyn: &r#static) {
+        self.r#type += r#dyn.0;
     }
 
     fn r#gen(&mut self, _: &r#gen) {

@@ -40,6 +40,7 @@ mod named_by_extern_crate {
 
     #[handle(crate = ::renamed)]
     impl Lamp {
+        #[allow(clippy::unused_async)]
         async fn light(&self, _: &Light, context: &Context) -> Result<Option<LampEvent>, String> {
             ensure!(context.now > Timestamp::UNIX_EPOCH, "the clock stands");
             Ok((!self.lit).then(|| Lit.into()))

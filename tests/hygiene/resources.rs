@@ -48,7 +48,7 @@ impl Provide<Arc<dyn Mail>> for Deps {
 }
 
 impl Provide<dyn Mail> for Deps {
-    fn provide(&self) -> &dyn Mail {
+    fn provide(&self) -> &(dyn Mail + 'static) {
         &*self.mail
     }
 }
@@ -73,17 +73,17 @@ impl Provide<[u64]> for Deps {
 
 #[commands("order", order: u64)]
 pub enum OrderCommand {
-    PlaceOrder { to: String },
-    PayOrder,
-    ShipOrder,
-    CancelOrder,
+    Place { to: String },
+    Pay,
+    Ship,
+    Cancel,
 }
 
 #[events("order")]
 pub enum OrderEvent {
-    OrderPlaced { number: u64, to: String },
-    OrderPaid { cents: u64, at: Timestamp },
-    OrderShipped,
+    Placed { number: u64, to: String },
+    Paid { cents: u64, at: Timestamp },
+    Shipped,
 }
 
 #[derive(Aggregate, Default)]
@@ -94,8 +94,8 @@ pub struct Order {
 
 #[handle]
 impl Order {
-    fn place(&self, command: &PlaceOrder, counter: &Counter) -> OrderPlaced {
-        OrderPlaced {
+    fn place(&self, command: &Place, counter: &Counter) -> Placed {
+        Placed {
             number: counter.next(),
             to: command.to.clone(),
         }
@@ -103,17 +103,17 @@ impl Order {
 
     async fn pay(
         &self,
-        command: &PayOrder,
+        command: &Pay,
         prices: &Prices<u64>,
         context: &Context,
         all: &[u64],
         again: &Prices<u64>,
-    ) -> Result<OrderPaid, String> {
+    ) -> Result<Paid, String> {
         tokio::task::yield_now().await;
         ensure!(std::ptr::eq(prices, again), "two price lists");
         ensure!(prices.0 == all, "two price lists");
         let cents = all.get(usize::try_from(command.order).unwrap_or(0));
-        Ok(OrderPaid {
+        Ok(Paid {
             cents: *cents.ok_or("no price")?,
             at: context.occurred_at,
         })
@@ -121,7 +121,7 @@ impl Order {
 
     async fn ship(
         &self,
-        _: &ShipOrder,
+        _: &Ship,
         cqrs_core::Context { now, .. }: &Context,
         mail: &Arc<dyn Mail>,
     ) -> Result<Option<OrderEvent>, String> {
@@ -129,10 +129,10 @@ impl Order {
         ensure!(*now > Timestamp::UNIX_EPOCH, "the clock stands");
         tokio::task::yield_now().await;
         mail.send(to);
-        Ok(Some(OrderShipped.into()))
+        Ok(Some(Shipped.into()))
     }
 
-    fn cancel(&self, _: &CancelOrder, mail: &dyn Mail) -> Vec<OrderEvent> {
+    fn cancel(&self, _: &Cancel, mail: &dyn Mail) -> Vec<OrderEvent> {
         mail.send("nobody");
         vec![]
     }
@@ -140,13 +140,13 @@ impl Order {
 
 #[apply]
 impl Order {
-    fn placed(&mut self, event: &OrderPlaced) {
+    fn placed(&mut self, event: &Placed) {
         self.to = Some(event.to.clone());
     }
 
-    fn paid(&mut self, _: &OrderPaid) {}
+    fn paid(&mut self, _: &Paid) {}
 
-    fn shipped(&mut self, _: &OrderShipped) {
+    fn shipped(&mut self, _: &Shipped) {
         self.to = None;
     }
 }
@@ -162,11 +162,11 @@ pub struct Orders {
 
 #[project]
 impl Orders {
-    fn placed(&mut self, event: &OrderPlaced) {
+    fn placed(&mut self, event: &Placed) {
         self.number = event.number;
     }
 
-    fn paid(&mut self, event: &OrderPaid) {
+    fn paid(&mut self, event: &Paid) {
         self.cents = event.cents;
         self.paid_at = Some(event.at);
     }
@@ -174,11 +174,11 @@ impl Orders {
 
 #[derive(Projection, Default, Serialize, Deserialize)]
 #[projection("orders.shipped")]
-pub struct Shipped(u64);
+pub struct Shipments(u64);
 
 #[project]
-impl Shipped {
-    fn shipped(&mut self, _: &OrderShipped) {
+impl Shipments {
+    fn shipped(&mut self, _: &Shipped) {
         self.0 += 1;
     }
 }
@@ -210,7 +210,7 @@ impl Orders {
 }
 
 #[answer]
-impl Shipped {
+impl Shipments {
     async fn how_many(&self, _: &HowManyShipped, counter: &Counter) -> (u64, u64) {
         tokio::task::yield_now().await;
         (self.0, counter.next())
@@ -218,6 +218,17 @@ impl Shipped {
 
     fn prices(&self, _: &HowManyPrices, prices: &[u64]) -> Option<usize> {
         (self.0 > 0).then_some(prices.len())
+    }
+}
+
+#[derive(Query)]
+#[query("orders.counted")]
+pub struct Counted;
+
+#[answer]
+impl Orders {
+    async fn counted(rows: &Rows<Self>, _: &Counted) -> Result<usize, ReadError> {
+        Ok(rows.all().await?.len())
     }
 }
 
@@ -233,17 +244,17 @@ async fn handlers_and_answers_take_what_the_bus_provides() {
     let bus: Bus<Memory, Deps> = opened.unwrap();
 
     let (order, to) = (1, "Ada".to_owned());
-    bus.dispatch(PlaceOrder { order, to }).await.unwrap();
+    bus.dispatch(Place { order, to }).await.unwrap();
     let then: Timestamp = "1997-01-01T12:00:00Z".parse().unwrap();
-    let paid = bus.dispatch(PayOrder { order }).occurred_at(then);
+    let paid = bus.dispatch(Pay { order }).occurred_at(then);
     paid.await.unwrap();
-    match bus.dispatch(PayOrder { order: 2 }).await.unwrap_err() {
+    match bus.dispatch(Pay { order: 2 }).await.unwrap_err() {
         DispatchError::Rejected(reason) => assert_eq!(reason, "no price"),
         other => panic!("{other:?}"),
     }
-    bus.dispatch(CancelOrder { order }).await.unwrap();
-    bus.dispatch(ShipOrder { order }).await.unwrap();
-    let receipt = bus.dispatch(ShipOrder { order }).await.unwrap();
+    bus.dispatch(Cancel { order }).await.unwrap();
+    bus.dispatch(Ship { order }).await.unwrap();
+    let receipt = bus.dispatch(Ship { order }).await.unwrap();
     assert_eq!(receipt.version.get(), 3);
 
     let takings = bus.query(Takings).after(&receipt).await.unwrap();
@@ -258,17 +269,6 @@ async fn handlers_and_answers_take_what_the_bus_provides() {
 
 #[tokio::test]
 async fn what_needs_none_runs_on_a_bus_without() {
-    #[derive(Query)]
-    #[query("orders.counted")]
-    struct Counted;
-
-    #[answer]
-    impl Orders {
-        async fn counted(rows: &Rows<Self>, _: &Counted) -> Result<usize, ReadError> {
-            Ok(rows.all().await?.len())
-        }
-    }
-
     let bus = Bus::open(Memory::new()).await.unwrap();
     assert_eq!(bus.query(Counted).await.unwrap(), 0);
 }
@@ -282,6 +282,6 @@ async fn a_dispatch_with_resources_may_be_spawned() {
     };
     let opened = Bus::builder(Memory::new()).resources(deps).open().await;
     let bus = opened.unwrap();
-    let pay = async move { bus.dispatch(PayOrder { order: 0 }).await.is_ok() };
+    let pay = async move { bus.dispatch(Pay { order: 0 }).await.is_ok() };
     assert!(tokio::spawn(pay).await.unwrap());
 }

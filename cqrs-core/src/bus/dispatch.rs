@@ -132,11 +132,17 @@ impl<X, K> fmt::Debug for Dispatch<X, K> {
 }
 
 /// One projection, or a tuple of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a projection",
+    label = "not a projection, nor a tuple of projections",
+    note = "name a type with `#[derive(Projection)]` and a `#[project]` block, or a tuple of such"
+)]
 pub trait ProjectionSet {
     /// Their stored names.
     const NAMES: &'static [&'static str];
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Project> ProjectionSet for P {
     const NAMES: &'static [&'static str] = &[P::NAME];
 }

@@ -26,7 +26,7 @@ use crate::aggregate::Resources;
 use crate::log::Clock;
 use crate::message::Answered;
 use crate::projection::{
-    Engine, OneValue, Progress, Project, Projection, QueryError, ReadError, ReadModel, Rows,
+    Engine, Progress, Project, Projection, QueryError, ReadError, ReadModel, Rows, ValueProjection,
 };
 use crate::store::{DynStore, EventStore};
 use cache::Caches;
@@ -167,7 +167,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
         &self,
     ) -> Read<impl Run<ReadOptions, Fut = impl Future<Output = Result<P, ReadError>> + Send> + Send>
     where
-        P: Project<Shape: OneValue>,
+        P: ValueProjection,
     {
         Read::new(move |options| async move {
             self.waited(&[P::NAME], options).await?;

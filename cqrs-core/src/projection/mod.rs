@@ -14,5 +14,8 @@ pub(crate) use engine::{Engine, Worker, worker};
 pub use engine::{Progress, State};
 pub use folding::{Folding, ProjectError};
 pub use index::{Index, IndexKey, IndexValue};
-pub use model::{KeyOf, Keyed, KeyedFor, OneValue, Project, Projection, Shape, Single, Singleton};
+pub use model::{
+    KeyOf, Keyed, KeyedFor, OneValue, Project, Projection, Shape, Single, Singleton,
+    ValueProjection,
+};
 pub use rows::{ReadError, Row, Rows, RowsBy};

@@ -54,6 +54,17 @@ pub trait OneValue: Shape {}
 
 impl OneValue for Singleton {}
 
+/// A projection that is one value: what [`Bus::value`](crate::Bus::value) reads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one value",
+    label = "it has a row for each key",
+    note = "read one row with `bus.find::<{Self}>(&key)`, or leave `key = ..` out of its `#[projection(..)]`"
+)]
+pub trait ValueProjection: Project<Shape = Singleton> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Project<Shape = Singleton>> ValueProjection for P {}
+
 /// The shape of a projection with one row per key.
 #[derive(Debug, Clone, Copy)]
 pub struct Keyed;

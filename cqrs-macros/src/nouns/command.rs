@@ -79,6 +79,12 @@ pub(crate) fn address(fields: &Fields, errors: &mut Errors) -> Address {
 }
 
 fn one_field_names_the_instance(marked: &[Marked], errors: &mut Errors) {
+    for conditional in marked.iter().filter(|field| !field.conditions.is_empty()) {
+        errors.at(
+            &conditional.mark,
+            "an `#[id]` is always there: put no `#[cfg]` on its field",
+        );
+    }
     for second in marked.iter().skip(1) {
         errors.at(
             &second.mark,

@@ -33,7 +33,7 @@ pub(crate) struct Event {
     pub(crate) name: String,
     pub(crate) version: u32,
     /// The fields by which the log can be queried.
-    pub(crate) tags: Vec<Ident>,
+    pub(crate) tags: Vec<(Vec<Attribute>, Ident)>,
     /// Whether to demand that an aggregate applies it: not of one whose definition is in error.
     pub(crate) asserted: bool,
 }
@@ -64,11 +64,11 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Event> {
 }
 
 /// The fields that are tags: a tag is named as its field, so that has a name.
-pub(crate) fn tags(fields: &Fields, errors: &mut Errors) -> Vec<Ident> {
+pub(crate) fn tags(fields: &Fields, errors: &mut Errors) -> Vec<(Vec<Attribute>, Ident)> {
     let mut tags = Vec::new();
     for field in super::marked(fields, &NOUN, errors) {
         match field.member {
-            Member::Named(name) => tags.push(name),
+            Member::Named(name) => tags.push((field.conditions, name)),
             Member::Unnamed(_) => {
                 errors.at(
                     &field.mark,
@@ -112,9 +112,9 @@ fn message(event: &Event) -> TokenStream {
 /// `fn tags(&self) -> Tags { Tags::of([("amount", &self.amount)]) }`
 fn tags_of(event: &Event) -> TokenStream {
     let Event { cqrs, tags, .. } = event;
-    let tags = tags.iter().map(|field| {
+    let tags = tags.iter().map(|(conditions, field)| {
         let name = names::plain(field);
-        quote_spanned!(crate::syntax::glue(field)=> (#name, &self.#field))
+        quote_spanned!(crate::syntax::glue(field)=> #(#conditions)* (#name, &self.#field))
     });
     quote! {
         fn tags(&self) -> #cqrs::Tags {

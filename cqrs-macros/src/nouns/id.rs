@@ -5,6 +5,7 @@ use crate::errors::Errors;
 use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
 use crate::syntax;
+use crate::verbs::fresh;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Type};
@@ -197,14 +198,15 @@ fn serde(id: &Id, inner: &Type) -> TokenStream {
         ident,
         ..
     } = id;
+    let (s, d) = (fresh("S", [inner]), fresh("D", [inner]));
     quote! {
         #(#carried)*
         #[automatically_derived]
         impl #cqrs::serde::Serialize for #ident {
-            fn serialize<S: #cqrs::serde::Serializer>(
+            fn serialize<#s: #cqrs::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: #s,
+            ) -> ::core::result::Result<#s::Ok, #s::Error> {
                 <#inner as #cqrs::serde::Serialize>::serialize(&self.0, serializer)
             }
         }
@@ -212,9 +214,9 @@ fn serde(id: &Id, inner: &Type) -> TokenStream {
         #(#carried)*
         #[automatically_derived]
         impl<'de> #cqrs::serde::Deserialize<'de> for #ident {
-            fn deserialize<D: #cqrs::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<#d: #cqrs::serde::Deserializer<'de>>(
+                deserializer: #d,
+            ) -> ::core::result::Result<Self, #d::Error> {
                 <#inner as #cqrs::serde::Deserialize>::deserialize(deserializer).map(Self)
             }
         }

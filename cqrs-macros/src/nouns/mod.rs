@@ -48,6 +48,8 @@ pub(crate) struct Marked {
     pub(crate) vis: Visibility,
     /// The mark, to put an error at.
     pub(crate) mark: Attribute,
+    /// Under which `#[cfg]` the field stands: a vocabulary sees it unevaluated, a derive never.
+    pub(crate) conditions: Vec<Attribute>,
 }
 
 /// Reads the type under a derive; nothing if it is generic, since then nothing can be generated.
@@ -107,6 +109,10 @@ pub(crate) fn marked<'a>(
                 ty: syntax::ungrouped(field.ty.clone()),
                 vis: field.vis.clone(),
                 mark: mark.clone(),
+                conditions: syntax::conditions(&field.attrs)
+                    .into_iter()
+                    .cloned()
+                    .collect(),
             }),
         }
         if let [_, again, ..] = marks[..] {

@@ -162,7 +162,8 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
         ..
     } = written;
     let doc = answer.method.doc(target);
-    let r = super::fresh("R", [target, query, returned]);
+    let named = [target, query, returned].into_iter();
+    let r = super::fresh("R", named.chain(arguments::types(arguments)));
     let bounded = arguments::bounded(cqrs, &r, arguments);
     let resources = arguments::resources(arguments);
     let (value, error) = answer_types(cqrs, returned, target);
@@ -296,7 +297,12 @@ mod tests {
         assert_expands(
             answer(quote!(), block),
             r#"
-#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+#[allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self
+)]
 impl Balance {
     async fn richest(
         rows: &Rows<Self>,
@@ -346,7 +352,12 @@ for Richest {
         assert_expands(
             answer(quote!(), block),
             r#"
-#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+#[allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self
+)]
 impl Total {
     fn how_much(&self, _: &HowMuch, rates: &Rates) -> u64 {
         self.amount

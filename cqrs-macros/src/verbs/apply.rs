@@ -313,6 +313,7 @@ fn event_enum(block: &Block, Set { vis, events }: &Set) -> TokenStream {
     let event_set = event_set::expand(events);
     quote! {
         #[doc = #doc]
+        #[allow(clippy::enum_variant_names)]
         #(#carried)*
         #vis enum #ident {
             #(#variants),*
@@ -340,7 +341,12 @@ mod tests {
         assert_expands(
             apply(quote!(), block),
             r#"
-#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+#[allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self
+)]
 impl Account {
     fn deposited(&mut self, event: &Deposited) {
         self.balance += event.amount;

@@ -67,6 +67,14 @@ pub(super) fn bounded(cqrs: &Private, resources: &Ident, arguments: &[Argument])
     quote!(#resources: #cqrs::Resources #(+ #cqrs::Provide<#provided>)*)
 }
 
+/// The types of the resources, whose names no type parameter may take.
+pub(super) fn types(arguments: &[Argument]) -> impl Iterator<Item = &Type> {
+    arguments.iter().filter_map(|argument| match argument {
+        Argument::Context => None,
+        Argument::Resource(ty) => Some(&**ty),
+    })
+}
+
 /// `context`, or `_` where no parameter needs it.
 pub(super) fn context(arguments: &[Argument]) -> TokenStream {
     named_if(

@@ -54,7 +54,14 @@ pub(super) fn parse(
 
 /// The lints on signatures that a verb prescribes: the method takes `&self` and a reference, needed or not.
 fn spared() -> Attribute {
-    syn::parse_quote!(#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)])
+    syn::parse_quote! {
+        #[allow(
+            clippy::missing_const_for_fn,
+            clippy::needless_pass_by_ref_mut,
+            clippy::trivially_copy_pass_by_ref,
+            clippy::unused_self
+        )]
+    }
 }
 
 impl Block {

@@ -138,7 +138,8 @@ fn called(
         message: command,
     } = &handler.method;
     let doc = handler.method.doc(target);
-    let r = super::fresh("R", [target, command, output]);
+    let named = [target, command, output].into_iter();
+    let r = super::fresh("R", named.chain(arguments::types(arguments)));
     let bounded = arguments::bounded(cqrs, &r, arguments);
     let (context, resources) = (
         arguments::context(arguments),
@@ -226,7 +227,12 @@ mod tests {
         assert_expands(
             handle(quote!(), block),
             r#"
-#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+#[allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self
+)]
 impl Account {
     fn open(&self, command: &OpenAccount) -> Result<Opened, AccountError> {
         Ok(Opened)
@@ -269,7 +275,12 @@ for OpenAccount {
         assert_expands(
             handle(quote!(), block),
             r#"
-#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+#[allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self
+)]
 impl Account {
     #[cfg(feature = "mail")]
     #[deprecated]
@@ -330,7 +341,12 @@ const _: () = {
         assert_expands(
             handle(quote!(), block),
             r#"
-#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+#[allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self
+)]
 impl Account {
     fn open(&mut self, command: &OpenAccount) -> Opened {
         Opened

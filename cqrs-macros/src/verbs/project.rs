@@ -179,7 +179,14 @@ fn check(projectors: Vec<Projector>, errors: &mut Errors) -> Vec<Projector> {
 fn strip_keys(block: &mut Block) {
     for item in &mut block.item.items {
         if let ImplItem::Fn(method) = item {
+            let all = method.attrs.len();
             method.attrs.retain(|attr| !syntax::is(attr, "key"));
+            if method.attrs.len() < all {
+                // a parameter that the key alone uses is used
+                method
+                    .attrs
+                    .push(syn::parse_quote!(#[allow(unused_variables)]));
+            }
         }
     }
 }
@@ -325,7 +332,7 @@ fn borrowed(key: &Expr) -> TokenStream {
     quote!(#reference)
 }
 
-/// `const _: () = keyed_by_stream::<Deposited, Balance>();` for a method that names no key
+/// `const _: fn() = || Stream::<Deposited>::of().is_key_of::<Balance>();` for a method that names no key
 fn keyed_by_stream(block: &Block, projector: &Projector) -> TokenStream {
     let Block { cqrs, target, .. } = block;
     let Method {
@@ -336,9 +343,11 @@ fn keyed_by_stream(block: &Block, projector: &Projector) -> TokenStream {
     let Rows::OfStream = projector.rows else {
         return TokenStream::new();
     };
-    quote! {
+    let here = syntax::glue(event);
+    let cqrs = cqrs.at(here);
+    quote_spanned! {here=>
         #(#carried)*
-        const _: () = #cqrs::assert::keyed_by_stream::<#event, #target>();
+        const _: fn() = || #cqrs::assert::Stream::<#event>::of().is_key_of::<#target>();
     }
 }
 
@@ -363,11 +372,17 @@ mod tests {
         assert_expands(
             project(quote!(), block),
             r#"
-#[allow(clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
+#[allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_pass_by_ref_mut,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self
+)]
 impl Balance {
     fn deposited(&mut self, event: &Deposited, at: &Recorded) {
         self.amount += event.amount;
     }
+    #[allow(unused_variables)]
     fn moved(&mut self, event: &Moved, at: &Recorded) -> Change {
         Change::Delete
     }
@@ -411,7 +426,9 @@ impl ::cqrs_core::__private::Project for Balance {
     ::cqrs_core::__private::Registration::projection:: < Balance >
     (::core::concat!(::core::file!(), ":", ::core::line!()))
 }
-const _: () = ::cqrs_core::__private::assert::keyed_by_stream::<Deposited, Balance>();
+const _: fn() = || {
+    ::cqrs_core::__private::assert::Stream::<Deposited>::of().is_key_of::<Balance>()
+};
 "#,
         );
     }

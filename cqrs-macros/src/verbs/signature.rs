@@ -45,8 +45,18 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
         }
         (_, receiver, _) => receiver.is_some(),
     };
+    let before = typed.len();
+    while let Some(told) = typed
+        .front()
+        .and_then(|first| comes_later(first, signature, verb))
+    {
+        let misplaced = typed.pop_front();
+        errors.at(misplaced.map(|parameter| &parameter.ty), told);
+    }
+    let in_order = typed.len() == before;
     let parameter = typed.pop_front();
     let message = match parameter {
+        None if !in_order => None,
         Some(parameter) if has_receiver => {
             the_receiver_fits(signature, verb, errors);
             the_message_is_borrowed(parameter, signature, verb, errors)
@@ -62,7 +72,7 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
         }
     };
     method_is_plain(method, verb, errors);
-    let fits = has_receiver && message.is_some();
+    let fits = in_order && has_receiver && message.is_some();
     Told {
         message,
         parameter,
@@ -204,6 +214,21 @@ fn the_message_is_borrowed(
         );
     }
     Some(behind.clone())
+}
+
+/// What is said of a type that stands where the message does and belongs after it, or nowhere.
+fn comes_later(parameter: &PatType, signature: &Signature, verb: &Verb) -> Option<String> {
+    let Verb { a, message, .. } = verb;
+    let (ty, name) = (behind(&parameter.ty), &signature.ident);
+    if is_named(ty, "Context") || is_named(ty, "Recorded") {
+        return Some(format!(
+            "the {message} comes first: write `fn {name}{}`, and this parameter after it",
+            verb.signature
+        ));
+    }
+    is_named(ty, "Rows").then(|| {
+        format!("{a} method reads the rows of its own projection only: the {message} comes here")
+    })
 }
 
 /// What a reference refers to; the type itself if it is none.

@@ -147,7 +147,11 @@ mod tests {
             r#"
 /// What an account is asked.
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq, Eq)]
-#[allow(dead_code, reason = "a vocabulary stands, whoever uses it whole")]
+#[allow(
+    dead_code,
+    clippy::enum_variant_names,
+    reason = "a vocabulary stands, whoever uses it whole, and its words are names of structs"
+)]
 pub enum AccountCommand {
     /// Open it.
     OpenAccount(OpenAccount),

@@ -103,7 +103,11 @@ mod tests {
 
     const ACCOUNT_EVENT: &str = r#"
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
-#[allow(dead_code, reason = "a vocabulary stands, whoever uses it whole")]
+#[allow(
+    dead_code,
+    clippy::enum_variant_names,
+    reason = "a vocabulary stands, whoever uses it whole, and its words are names of structs"
+)]
 pub(crate) enum AccountEvent {
     /// The event `account.opened`.
     Opened(Opened),

@@ -41,7 +41,11 @@ pub(super) fn vocabulary(vocabulary: &Vocabulary) -> TokenStream {
             ::core::cmp::PartialEq,
             #(#derives),*
         )]
-        #[allow(dead_code, reason = "a vocabulary stands, whoever uses it whole")]
+        #[allow(
+            dead_code,
+            clippy::enum_variant_names,
+            reason = "a vocabulary stands, whoever uses it whole, and its words are names of structs"
+        )]
         #(#attrs)*
         #uses_deprecated
         #vis enum #ident {
