@@ -7,7 +7,7 @@ use cqrs_core::{RecordedEvent, Uuid};
 use std::time::Duration;
 
 #[commands("note", note: String)]
-pub enum NoteCommand {
+enum NoteCommand {
     /// Writes down what the handler was told of its call.
     WriteDown,
     /// Waits for so long before it decides.
@@ -15,7 +15,7 @@ pub enum NoteCommand {
 }
 
 #[events("note")]
-pub enum NoteEvent {
+enum NoteEvent {
     /// What it was told.
     WrittenDown {
         id: String,
@@ -30,7 +30,7 @@ pub enum NoteEvent {
 
 #[derive(Aggregate, Default)]
 #[aggregate("note", id = String)]
-pub struct Note {
+struct Note {
     events: u32,
 }
 

@@ -88,11 +88,11 @@ pub mod store;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use aggregate::{Aggregate, Context};
+pub use aggregate::{Aggregate, Context, Resources};
 pub use bus::{Builder, Bus, DispatchError, OpenError, Receipt};
 pub use cqrs_macros::{
-    Aggregate, Command, Event, Id, Projection, Query, answer, apply, commands, events, handle, key,
-    project,
+    Aggregate, Command, Event, Id, Projection, Query, Resources, Service, answer, apply, commands,
+    events, handle, key, project,
 };
 pub use id::{Id, IdError};
 pub use log::{CommandId, Position, Recorded, RecordedEvent, Timestamp, Version};

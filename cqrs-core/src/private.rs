@@ -1,5 +1,7 @@
 //! What expansions name. Nothing here is public API.
 
+use std::any::{Any, TypeId};
+
 pub use core;
 pub use inventory;
 pub use serde;
@@ -130,6 +132,14 @@ pub mod assert {
     pub trait NeedsNoId {}
 
     impl NeedsNoId for Direct {}
+}
+
+/// The field whose type has that id: how `#[derive(Resources)]` finds one.
+pub fn found<const N: usize>(
+    id: TypeId,
+    fields: [&(dyn Any + Send + Sync); N],
+) -> Option<&(dyn Any + Send + Sync)> {
+    fields.into_iter().find(|field| Any::type_id(*field) == id)
 }
 
 /// What stands for the output of a handler whose own signature is in error, so that one mistake is one error.

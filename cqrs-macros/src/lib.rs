@@ -12,10 +12,12 @@
 
 mod errors;
 mod event_set;
+mod fact;
 mod names;
 mod nouns;
 mod options;
 mod paths;
+mod registration;
 mod syntax;
 #[cfg(test)]
 mod testing;
@@ -66,7 +68,9 @@ pub fn derive_command(input: TokenStream) -> TokenStream {
 ///
 /// Its stored name is the type's name in snake case unless one is given; `version` counts the
 /// changes of its stored shape, from 1. Fields marked `#[tag]` display; by them the log can be
-/// queried and guarded. That some `#[apply]` method takes it is checked here, at the definition.
+/// queried and guarded. That some `#[apply]` method takes it is checked here, at the definition;
+/// an event that is kept only for the record, which changes no state, says of which aggregate:
+/// `record = Account`. The handlers of that return it as they do others.
 ///
 /// ```
 /// # use cqrs_core::prelude::*;
@@ -189,6 +193,46 @@ pub fn derive_aggregate(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Projection, attributes(projection, index))]
 pub fn derive_projection(input: TokenStream) -> TokenStream {
     nouns::projection::derive(input.into()).into()
+}
+
+/// Plain command handlers, without event sourcing.
+///
+/// Its value is a resource of the bus; a command of it is a call of its `#[handle]` method, answered
+/// with what that returns, and carries no `#[id]`.
+///
+/// ```text
+/// #[derive(Service)]
+/// pub struct Catalog {
+///     products: Mutex<Vec<Product>>,
+/// }
+///
+/// #[handle]
+/// impl Catalog {
+///     async fn add(&self, command: &AddProduct) -> Result<ProductId, CatalogError> { .. }
+/// }
+/// ```
+#[proc_macro_derive(Service, attributes(service))]
+pub fn derive_service(input: TokenStream) -> TokenStream {
+    nouns::service::derive(input.into()).into()
+}
+
+/// What a bus provides to handlers and answers: each field, by its type.
+///
+/// A parameter `&Mailer` of theirs is the field of type `Mailer`; no two fields have the same type.
+/// A field marked `#[resource(skip)]` is none of them.
+///
+/// ```text
+/// #[derive(Resources)]
+/// pub struct Deps {
+///     pub catalog: Catalog,
+///     pub mailer: Arc<dyn Mail>,
+///     #[resource(skip)]
+///     pub name: String,
+/// }
+/// ```
+#[proc_macro_derive(Resources, attributes(resources, resource))]
+pub fn derive_resources(input: TokenStream) -> TokenStream {
+    nouns::resources::derive(input.into()).into()
 }
 
 /// A newtype that names one instance.

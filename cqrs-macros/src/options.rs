@@ -3,6 +3,7 @@
 use crate::errors::Errors;
 use crate::paths::Private;
 use proc_macro2::{TokenStream, TokenTree};
+use std::num::NonZeroU32;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Ident, LitInt, LitStr, Meta, Path, Token, Type, Visibility};
@@ -30,12 +31,24 @@ pub(crate) enum Setting {
     Key,
     /// `enum = AccountEvent`
     Enum,
+    /// `record = Account`
+    Record,
+    /// `skip`
+    Skip,
     /// `crate = ::path`
     Crate,
 }
 
 impl Setting {
-    const ALL: [Self; 5] = [Self::Version, Self::Id, Self::Key, Self::Enum, Self::Crate];
+    const ALL: [Self; 7] = [
+        Self::Version,
+        Self::Id,
+        Self::Key,
+        Self::Enum,
+        Self::Record,
+        Self::Skip,
+        Self::Crate,
+    ];
 
     fn word(self) -> &'static str {
         match self {
@@ -43,6 +56,8 @@ impl Setting {
             Self::Id => "id",
             Self::Key => "key",
             Self::Enum => "enum",
+            Self::Record => "record",
+            Self::Skip => "skip",
             Self::Crate => "crate",
         }
     }
@@ -53,7 +68,22 @@ impl Setting {
             Self::Id => "`id = AccountId`",
             Self::Key => "`key = AccountId`",
             Self::Enum => "`enum = AccountEvent`",
+            Self::Record => "`record = Account`",
+            Self::Skip => "`skip`",
             Self::Crate => "`crate = ::path`",
+        }
+    }
+
+    /// What its value is; nothing of one that has none.
+    fn value(self) -> Option<&'static str> {
+        match self {
+            Self::Version => Some("a version is a whole number from 1"),
+            Self::Id => Some("an id is a type"),
+            Self::Key => Some("a key is a type"),
+            Self::Enum => Some("the event enum has a name"),
+            Self::Record => Some("what is kept for the record is a fact of an aggregate"),
+            Self::Skip => None,
+            Self::Crate => Some("a crate is a path"),
         }
     }
 }
@@ -73,6 +103,10 @@ pub(crate) struct Options {
     pub(crate) key: Option<Type>,
     /// `enum = pub(crate) AccountEvent`; the visibility is as written, if it is
     pub(crate) set: Option<(Option<Visibility>, Ident)>,
+    /// `record = Account`
+    pub(crate) record: Option<Type>,
+    /// `skip`
+    pub(crate) skip: bool,
     krate: Option<Path>,
     given: Vec<Setting>,
 }
@@ -163,8 +197,17 @@ impl Options {
             ));
         }
         self.given.push(setting);
-        input.parse::<Token![=]>()?;
+        let Some(rule) = setting.value() else {
+            self.skip = true;
+            return Ok(());
+        };
+        let told = format!("{rule}, as in {}", setting.example());
+        if input.parse::<Option<Token![=]>>()?.is_none() || is_at_end(input) {
+            return Err(syn::Error::new_spanned(&word, told));
+        }
+        let value = input.cursor();
         self.value(setting, input)
+            .map_err(|_| syn::Error::new(value.span(), told))
     }
 
     fn literal(&mut self, literal: LitStr, grammar: &Grammar, errors: &mut Errors) {
@@ -193,6 +236,7 @@ impl Options {
     fn value(&mut self, setting: Setting, input: ParseStream<'_>) -> syn::Result<()> {
         match setting {
             Setting::Version => self.version = Some(version(input)?),
+            Setting::Record => self.record = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Id => self.id = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Key => self.key = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Enum => {
@@ -201,6 +245,7 @@ impl Options {
                 self.set = Some((written.then_some(visibility), input.parse()?));
             }
             Setting::Crate => self.krate = Some(input.call(Path::parse_mod_style)?),
+            Setting::Skip => {}
         }
         Ok(())
     }
@@ -233,11 +278,13 @@ impl Grammar {
 }
 
 fn version(input: ParseStream<'_>) -> syn::Result<u32> {
-    let error = input.error("a version is a whole number from 1, as in `version = 2`");
-    let version = input
-        .parse::<LitInt>()
-        .and_then(|literal| literal.base10_parse::<u32>());
-    version.ok().filter(|version| *version > 0).ok_or(error)
+    let version: NonZeroU32 = input.parse::<LitInt>()?.base10_parse()?;
+    Ok(version.get())
+}
+
+/// Whether the entry ends here.
+fn is_at_end(input: ParseStream<'_>) -> bool {
+    input.is_empty() || input.peek(Token![,])
 }
 
 /// Steps over what is left of an entry that could not be read, up to the next comma outside of angle brackets.
@@ -351,6 +398,8 @@ mod tests {
     #[test]
     fn a_version_is_a_whole_number_from_one() {
         for bad in [
+            quote!(version),
+            quote!(version = ),
             quote!(version = 0),
             quote!(version = -1),
             quote!(version = "2"),
@@ -363,5 +412,31 @@ mod tests {
             );
             assert_eq!(options.version, None);
         }
+    }
+
+    #[test]
+    fn an_option_without_its_value_is_told_what_that_is() {
+        const ALL: Grammar = Grammar {
+            attribute: "all",
+            literal: "",
+            field: false,
+            options: &Setting::ALL,
+        };
+        let (options, errors) = read(
+            quote!(id, key = "a", enum = , record = 7, crate = <T>::path, skip, version = 2),
+            &ALL,
+        );
+        assert_eq!(
+            errors,
+            [
+                "an id is a type, as in `id = AccountId`",
+                "a key is a type, as in `key = AccountId`",
+                "the event enum has a name, as in `enum = AccountEvent`",
+                "what is kept for the record is a fact of an aggregate, as in `record = Account`",
+                "a crate is a path, as in `crate = ::path`",
+            ]
+        );
+        assert!(options.skip);
+        assert_eq!(options.version, Some(2));
     }
 }

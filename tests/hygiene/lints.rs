@@ -118,7 +118,7 @@ impl Parcel {
 
     async fn deliver(&self, _: &Deliver, context: &Context) -> Vec<ParcelEvent> {
         tokio::task::yield_now().await;
-        let late = context.now < context.occurred_at;
+        let late = context.now() < context.occurred_at();
         if late { vec![] } else { vec![Delivered.into()] }
     }
 

@@ -33,7 +33,7 @@ impl Named {
 
     #[allow(clippy::unused_async)]
     async fn into(&self, context: &Default, by: &Context) -> Result<NamedEvent, String> {
-        ensure!(by.now > Timestamp::UNIX_EPOCH, context.by.to_string());
+        ensure!(by.now() > Timestamp::UNIX_EPOCH, context.by.to_string());
         Ok(A.into())
     }
 
@@ -215,6 +215,8 @@ mod type_parameters {
             self
         }
     }
+
+    impl cqrs_core::aggregate::Resources for R {}
 }
 
 #[tokio::test]

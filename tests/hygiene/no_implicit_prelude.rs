@@ -93,7 +93,7 @@ impl Plant {
     }
 
     fn reap(&self, _: &Reap, context: &::cqrs_core::Context) -> ::std::vec::Vec<Reaped> {
-        ::std::assert_eq!(context.now, context.occurred_at);
+        ::std::assert_eq!(context.now(), context.occurred_at());
         ::std::vec![Reaped {
             weight: self.litres * 2,
         }]

@@ -42,7 +42,7 @@ mod named_by_extern_crate {
     impl Lamp {
         #[allow(clippy::unused_async)]
         async fn light(&self, _: &Light, context: &Context) -> Result<Option<LampEvent>, String> {
-            ensure!(context.now > Timestamp::UNIX_EPOCH, "the clock stands");
+            ensure!(context.now() > Timestamp::UNIX_EPOCH, "the clock stands");
             Ok((!self.lit).then(|| Lit.into()))
         }
 

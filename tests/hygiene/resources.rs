@@ -1,6 +1,5 @@
 //! What a bus provides to handlers and answers.
 
-use cqrs_core::aggregate::Provide;
 use cqrs_core::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -35,40 +34,11 @@ impl Counter {
 pub struct Prices<T>(Vec<T>);
 
 /// What the bus provides.
+#[derive(Resources)]
 pub struct Deps {
     mail: Arc<dyn Mail>,
     counter: Counter,
     prices: Prices<u64>,
-}
-
-impl Provide<Arc<dyn Mail>> for Deps {
-    fn provide(&self) -> &Arc<dyn Mail> {
-        &self.mail
-    }
-}
-
-impl Provide<dyn Mail> for Deps {
-    fn provide(&self) -> &(dyn Mail + 'static) {
-        &*self.mail
-    }
-}
-
-impl Provide<Counter> for Deps {
-    fn provide(&self) -> &Counter {
-        &self.counter
-    }
-}
-
-impl Provide<Prices<u64>> for Deps {
-    fn provide(&self) -> &Prices<u64> {
-        &self.prices
-    }
-}
-
-impl Provide<[u64]> for Deps {
-    fn provide(&self) -> &[u64] {
-        &self.prices.0
-    }
 }
 
 #[commands("order", order: u64)]
@@ -106,33 +76,33 @@ impl Order {
         command: &Pay,
         prices: &Prices<u64>,
         context: &Context,
-        all: &[u64],
+        all: &Prices<u64>,
         again: &Prices<u64>,
     ) -> Result<Paid, String> {
         tokio::task::yield_now().await;
         ensure!(std::ptr::eq(prices, again), "two price lists");
-        ensure!(prices.0 == all, "two price lists");
-        let cents = all.get(usize::try_from(command.order).unwrap_or(0));
+        ensure!(prices.0 == all.0, "two price lists");
+        let cents = all.0.get(usize::try_from(command.order).unwrap_or(0));
         Ok(Paid {
             cents: *cents.ok_or("no price")?,
-            at: context.occurred_at,
+            at: context.occurred_at(),
         })
     }
 
     async fn ship(
         &self,
         _: &Ship,
-        cqrs_core::Context { now, .. }: &Context,
+        context: &cqrs_core::Context,
         mail: &Arc<dyn Mail>,
     ) -> Result<Option<OrderEvent>, String> {
         let Some(to) = &self.to else { return Ok(None) };
-        ensure!(*now > Timestamp::UNIX_EPOCH, "the clock stands");
+        ensure!(context.now() > Timestamp::UNIX_EPOCH, "the clock stands");
         tokio::task::yield_now().await;
         mail.send(to);
         Ok(Some(Shipped.into()))
     }
 
-    fn cancel(&self, _: &Cancel, mail: &dyn Mail) -> Vec<OrderEvent> {
+    fn cancel(&self, _: &Cancel, mail: &Arc<dyn Mail>) -> Vec<OrderEvent> {
         mail.send("nobody");
         vec![]
     }
@@ -216,8 +186,8 @@ impl Shipments {
         (self.0, counter.next())
     }
 
-    fn prices(&self, _: &HowManyPrices, prices: &[u64]) -> Option<usize> {
-        (self.0 > 0).then_some(prices.len())
+    fn prices(&self, _: &HowManyPrices, prices: &Prices<u64>) -> Option<usize> {
+        (self.0 > 0).then_some(prices.0.len())
     }
 }
 

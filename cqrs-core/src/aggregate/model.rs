@@ -14,7 +14,7 @@ pub struct Direct;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot handle commands",
     label = "neither an aggregate nor a service",
-    note = "write `#[derive(Aggregate, Default)]` on it"
+    note = "write `#[derive(Aggregate, Default)]` on it, or `#[derive(Service)]`"
 )]
 pub trait Target: Sized + Send + Sync + 'static {
     /// How its commands run: [`EventSourced`] or [`Direct`].

@@ -22,13 +22,14 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     }
 }
 
-/// An event that an aggregate applies: the fact that an `#[apply]` method states.
+/// A fact of an aggregate: an event that an `#[apply]` method takes, or that is kept for the record alone.
 ///
 /// An event belongs to one aggregate, so this is implemented once: a second is a conflict.
 #[diagnostic::on_unimplemented(
     message = "event `{Self}` is never applied",
     label = "no `#[apply]` method takes a `&{Self}`",
-    note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl` block of its aggregate"
+    note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl` block of its aggregate",
+    note = "an event that is kept only for the record says so: `#[event(record = ..)]`, naming its aggregate"
 )]
 pub trait Applied: Event {
     /// The aggregate whose fact it is.

@@ -2,12 +2,13 @@
 
 use super::Noun;
 use crate::errors::Errors;
+use crate::fact::{self, Fact};
 use crate::names;
 use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Fields, Ident, Member};
+use syn::{Attribute, Fields, Ident, Member, Type};
 
 pub(crate) const NOUN: Noun = Noun {
     attribute: "event",
@@ -21,7 +22,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,
-    options: &[Setting::Version, Setting::Crate],
+    options: &[Setting::Version, Setting::Record, Setting::Crate],
 };
 
 /// An event, under either spelling.
@@ -34,8 +35,26 @@ pub(crate) struct Event {
     pub(crate) version: u32,
     /// The fields by which the log can be queried.
     pub(crate) tags: Vec<(Vec<Attribute>, Ident)>,
-    /// Whether to demand that an aggregate applies it: not of one whose definition is in error.
-    pub(crate) asserted: bool,
+    pub(crate) effect: Effect,
+}
+
+/// What an event does to its aggregate.
+pub(crate) enum Effect {
+    /// It changes the state: that an `#[apply]` method takes it is demanded.
+    State,
+    /// Nothing: it is kept only for the record of this aggregate.
+    Record(Box<Type>),
+    /// Its definition is in error, so nothing is said.
+    Unknown,
+}
+
+impl Effect {
+    /// As the option `record = ..` has it.
+    pub(crate) fn of(record: Option<&Type>) -> Self {
+        record.map_or(Self::State, |aggregate| {
+            Self::Record(Box::new(aggregate.clone()))
+        })
+    }
 }
 
 /// Expands the derive.
@@ -55,7 +74,7 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Event> {
         carried: crate::syntax::carried(&input.attrs),
         name: super::stored_name(&options, &input.ident, &NOUN, errors),
         version: options.version.unwrap_or(1),
-        asserted: fields.is_some(),
+        effect: fields.map_or(Effect::Unknown, |_| Effect::of(options.record.as_ref())),
         tags: fields
             .map(|fields| tags(fields, errors))
             .unwrap_or_default(),
@@ -83,8 +102,12 @@ pub(crate) fn tags(fields: &Fields, errors: &mut Errors) -> Vec<(Vec<Attribute>,
 /// What the derive and the vocabulary generate.
 pub(crate) fn expand(event: &Event) -> TokenStream {
     let message = message(event);
-    let applied = event.asserted.then(|| applied(event));
-    quote!(#message #applied)
+    let used = match &event.effect {
+        Effect::State => applied(event),
+        Effect::Record(aggregate) => recorded(event, aggregate),
+        Effect::Unknown => TokenStream::new(),
+    };
+    quote!(#message #used)
 }
 
 /// `impl Event for Deposited { .. }`
@@ -137,6 +160,24 @@ fn applied(event: &Event) -> TokenStream {
     }
 }
 
+/// What makes it a fact of an aggregate that does not apply it.
+fn recorded(event: &Event, aggregate: &Type) -> TokenStream {
+    let Event {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = event;
+    fact::expand(&Fact {
+        cqrs,
+        carried,
+        event: &syn::parse_quote!(#ident),
+        aggregate,
+        apply: quote!(|_, _| {}),
+        registered: Some(("record_only", ident.span())),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +205,44 @@ impl ::cqrs_core::__private::Event for Deposited {
     }
 }
 const _: () = ::cqrs_core::__private::assert::applied::<Deposited>();
+"#,
+        );
+    }
+
+    #[test]
+    fn an_event_kept_for_the_record_changes_no_state() {
+        let event = quote! {
+            #[event("account.noted", record = bank::Account)]
+            struct Noted(String);
+        };
+        assert_expands(
+            derive(event),
+            r#"
+#[automatically_derived]
+impl ::cqrs_core::__private::Event for Noted {
+    const NAME: &'static ::core::primitive::str = "account.noted";
+    const VERSION: ::core::primitive::u32 = 1;
+}
+/// `Noted` is a fact of `bank::Account`.
+#[automatically_derived]
+impl ::cqrs_core::__private::Applied for Noted {
+    type By = bank::Account;
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Emit<bank::Account> for Noted {
+    type Error = ::core::convert::Infallible;
+    fn emit(
+        self,
+        decision: &mut ::cqrs_core::__private::Decision<'_, bank::Account>,
+    ) -> ::core::result::Result<(), Self::Error> {
+        decision.record(self, |_, _| {});
+        ::core::result::Result::Ok(())
+    }
+}
+::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registration::record_only:: < Noted >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))
+}
 "#,
         );
     }

@@ -6,6 +6,8 @@ pub(crate) mod event;
 pub(crate) mod id;
 pub(crate) mod projection;
 pub(crate) mod query;
+pub(crate) mod resources;
+pub(crate) mod service;
 
 use crate::errors::Errors;
 use crate::names;
@@ -125,7 +127,7 @@ pub(crate) fn marked<'a>(
     found
 }
 
-fn member(field: &Field, place: u32) -> Member {
+pub(crate) fn member(field: &Field, place: u32) -> Member {
     match &field.ident {
         Some(ident) => Member::Named(ident.clone()),
         None => Member::Unnamed(Index {
@@ -144,7 +146,7 @@ fn mark_is_plain(mark: &Attribute, noun: &Noun, errors: &mut Errors) {
     }
 }
 
-fn nouns_stand_on_types(field: &Field, noun: &Noun, errors: &mut Errors) {
+pub(crate) fn nouns_stand_on_types(field: &Field, noun: &Noun, errors: &mut Errors) {
     for attr in field
         .attrs
         .iter()

@@ -6,7 +6,7 @@ use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
-use crate::syntax;
+use crate::{registration, syntax};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, ImplItemFn, PatType, ReturnType, Type};
@@ -178,7 +178,7 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
             #body
         }
     };
-    let registration = super::registration(cqrs, carried, "query", query, ident.span());
+    let registration = registration::submit(cqrs, carried, "query", query, ident.span());
     let here = syntax::glue(query);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>

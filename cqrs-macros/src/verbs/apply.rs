@@ -4,10 +4,11 @@ use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::event_set::{self, MessageEnum, Variant};
+use crate::fact::{self, Fact};
 use crate::options::{Grammar, Options, Setting};
-use crate::syntax;
+use crate::{registration, syntax};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Ident, ImplItemFn, ReturnType, Visibility};
 
@@ -157,13 +158,9 @@ fn named_apart(variants: impl Iterator<Item = Variant>, errors: &mut Errors) -> 
 fn expand(block: &Block, appliers: &[Applier], set: Option<&Set>) -> TokenStream {
     let item = &block.item;
     let fold = fold(block, appliers);
-    let appliers_impls = appliers.iter().map(|applier| {
-        let applied = applied(block, applier);
-        let emit = emit(block, applier);
-        quote!(#applied #emit)
-    });
+    let facts = appliers.iter().map(|applier| fact(block, applier));
     let set = set.map(|set| event_enum(block, set));
-    quote!(#item #fold #(#appliers_impls)* #set)
+    quote!(#item #fold #(#facts)* #set)
 }
 
 /// `impl Apply for Account { .. }`, and its registration
@@ -201,7 +198,7 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
                 }
             }
         });
-    let registration = super::registration(cqrs, carried, "aggregate", target, target.span());
+    let registration = registration::submit(cqrs, carried, "aggregate", target, target.span());
     let spared = syntax::spared(
         appliers.iter().map(|applier| &applier.method.carried),
         carried,
@@ -228,65 +225,27 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
     }
 }
 
-/// `impl Applied for Deposited { type By = Account; }`
-fn applied(block: &Block, applier: &Applier) -> TokenStream {
-    let Method {
-        carried,
-        message: event,
-        ..
-    } = &applier.method;
+/// What makes the event a fact of the aggregate.
+fn fact(block: &Block, applier: &Applier) -> TokenStream {
     let Block { cqrs, target, .. } = block;
-    let doc = format!(
-        " `{}` is a fact of `{}`.",
-        syntax::text(event),
-        syntax::text(target)
-    );
-    let here = syntax::glue(event);
-    let cqrs = cqrs.at(here);
-    quote_spanned! {here=>
-        #[doc = #doc]
-        #(#carried)*
-        #[automatically_derived]
-        impl #cqrs::Applied for #event {
-            type By = #target;
-        }
-    }
-}
-
-/// `impl Emit<Account> for Deposited { .. }`, and the event's registration
-fn emit(block: &Block, applier: &Applier) -> TokenStream {
-    let Block { cqrs, target, .. } = block;
-    let Applier { sound, .. } = applier;
     let Method {
         carried,
         ident,
         message: event,
     } = &applier.method;
-    let (apply, registration) = if *sound {
-        let registration = super::registration(cqrs, carried, "event", event, ident.span());
-        (super::path(target, ident), registration)
-    } else {
-        (quote!(|_, _| {}), TokenStream::new())
-    };
-    let here = syntax::glue(event);
-    let cqrs = cqrs.at(here);
-    quote_spanned! {here=>
-        #(#carried)*
-        #[automatically_derived]
-        impl #cqrs::Emit<#target> for #event {
-            type Error = ::core::convert::Infallible;
-
-            fn emit(
-                self,
-                decision: &mut #cqrs::Decision<'_, #target>,
-            ) -> ::core::result::Result<(), Self::Error> {
-                decision.record(self, #apply);
-                ::core::result::Result::Ok(())
-            }
-        }
-
-        #registration
-    }
+    let sound = applier.sound;
+    fact::expand(&Fact {
+        cqrs,
+        carried,
+        event,
+        aggregate: target,
+        apply: if sound {
+            super::path(target, ident)
+        } else {
+            quote!(|_, _| {})
+        },
+        registered: sound.then(|| ("event", ident.span())),
+    })
 }
 
 /// `pub enum AccountEvent { Opened(Opened), .. }` and what it implements

@@ -5,7 +5,7 @@ use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::options::{Grammar, Options, Setting};
-use crate::syntax;
+use crate::{registration, syntax};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{ImplItemFn, ReturnType, Type};
@@ -164,7 +164,7 @@ fn called(
             #future
         }
     };
-    let registration = super::registration(cqrs, carried, "command", command, ident.span());
+    let registration = registration::submit(cqrs, carried, "command", command, ident.span());
     let here = syntax::glue(command);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>

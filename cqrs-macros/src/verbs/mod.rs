@@ -9,11 +9,10 @@ pub(crate) mod key;
 pub(crate) mod project;
 mod signature;
 
-use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Ident, Type};
+use quote::{ToTokens, quote};
+use syn::{Ident, Type};
 
 /// What a verb says of its block and methods.
 struct Verb {
@@ -65,34 +64,6 @@ fn path(target: &Type, method: &Ident) -> TokenStream {
             quote!(#target::#method)
         }
         _ => quote!(<#target>::#method),
-    }
-}
-
-/// `inventory::submit! { Registration::command::<Deposit>(concat!(file!(), ":", line!())) }`, the place being
-/// that of `named`.
-fn registration(
-    cqrs: &Private,
-    carried: &[Attribute],
-    what: &str,
-    of: &Type,
-    named: Span,
-) -> TokenStream {
-    let what = Ident::new(what, Span::call_site());
-    let file = quote_spanned!(named=> ::core::file!());
-    let line = quote_spanned!(named=> ::core::line!());
-    let submit = quote! {
-        #cqrs::inventory::submit! {
-            #cqrs::Registration::#what::<#of>(::core::concat!(#file, ":", #line))
-        }
-    };
-    if carried.iter().all(|attr| attr.path().is_ident("cfg")) {
-        return quote!(#(#carried)* #submit);
-    }
-    quote! {
-        #(#carried)*
-        const _: () = {
-            #submit
-        };
     }
 }
 

@@ -4,7 +4,7 @@ use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::options::{Grammar, Options, Setting};
-use crate::syntax;
+use crate::{registration, syntax};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::punctuated::Punctuated;
@@ -226,7 +226,7 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
         projectors.iter().map(|projector| &projector.method.carried),
         carried,
     );
-    let registration = super::registration(cqrs, carried, "projection", target, target.span());
+    let registration = registration::submit(cqrs, carried, "projection", target, target.span());
     let (here, at) = (syntax::glue(target), cqrs.at(syntax::glue(target)));
     let header = quote_spanned!(here=> impl #at::Project for #target);
     let rows = quote_spanned!(here=> &mut #at::Folding<'_, Self>);

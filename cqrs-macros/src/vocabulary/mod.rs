@@ -16,7 +16,7 @@ use crate::syntax;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Fields, Ident, Item, ItemEnum, Path, Token, Visibility};
+use syn::{Attribute, Fields, Ident, Item, ItemEnum, Path, Token, Type, Visibility};
 
 /// The attributes of ours that stand in a vocabulary, and nowhere in what is written from it.
 const OURS: [&str; 5] = ["command", "event", "id", "tag", "index"];
@@ -58,6 +58,8 @@ struct Word {
     ident: Ident,
     name: String,
     version: u32,
+    /// The aggregate for whose record an event is kept, where it is only that.
+    record: Option<Type>,
     /// With the marks still on them.
     fields: Fields,
 }
@@ -199,6 +201,7 @@ fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors
         ident,
         name,
         version: options.version.unwrap_or(1),
+        record: options.record,
         fields: variant.fields.clone(),
     }
 }
