@@ -83,6 +83,7 @@ pub mod prelude;
 pub mod projection;
 pub mod registry;
 pub mod store;
+pub mod testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]

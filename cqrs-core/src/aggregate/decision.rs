@@ -1,5 +1,5 @@
 use super::Aggregate;
-use crate::log::{Data, EncodeError, EventId, Keeping, Name};
+use crate::log::{Data, EncodeError, EventId, Keeping, Lossy, Name, round_trip};
 use crate::message::Event;
 use crate::store::NewEvent;
 use std::convert::Infallible;
@@ -90,16 +90,38 @@ pub struct Decision<'a, A> {
 #[derive(Debug)]
 pub(crate) struct Recording {
     keeping: Keeping,
+    applying: Applying,
     pub(crate) events: Vec<NewEvent>,
     pub(crate) failed: Option<EncodeError>,
+    pub(crate) lossy: Option<Lossy>,
+}
+
+/// What of an event is applied to the state.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Applying {
+    /// The event, as it was decided.
+    Decided,
+    /// The event as the log gives it back, which must be what it was.
+    ReadBack,
+    /// Nothing: the events are only written down.
+    Nothing,
 }
 
 impl Recording {
     pub(crate) fn new(keeping: Keeping) -> Self {
         Self {
             keeping,
+            applying: Applying::Decided,
             events: Vec::new(),
             failed: None,
+            lossy: None,
+        }
+    }
+
+    pub(crate) fn applying(applying: Applying) -> Self {
+        Self {
+            applying,
+            ..Self::new(Keeping::Encoded)
         }
     }
 }
@@ -111,11 +133,21 @@ impl<'a, A: Aggregate> Decision<'a, A> {
 
     /// Records `event` and applies it to the state with `apply`.
     pub fn record<E: Event>(&mut self, event: E, apply: impl FnOnce(&mut A, &E)) {
-        if self.recording.failed.is_some() {
+        if self.recording.failed.is_some() || self.recording.lossy.is_some() {
             return; // nothing of a decision is kept that cannot be kept whole
         }
-        apply(self.state, &event);
         let tags = event.tags();
+        match self.recording.applying {
+            Applying::Decided => apply(self.state, &event),
+            Applying::ReadBack => match round_trip(&event) {
+                Ok(event) => apply(self.state, &event),
+                Err(lossy) => {
+                    self.recording.lossy = Some(lossy);
+                    return;
+                }
+            },
+            Applying::Nothing => {}
+        }
         match Data::of_event(event, self.recording.keeping) {
             Ok(data) => self.recording.events.push(NewEvent {
                 id: EventId::generate(),

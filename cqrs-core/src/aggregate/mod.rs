@@ -7,7 +7,7 @@ mod reply;
 mod resources;
 
 pub use context::Context;
-pub(crate) use decision::Recording;
+pub(crate) use decision::{Applying, Recording};
 pub use decision::{Decision, Emit};
 pub use model::{Aggregate, Apply, Direct, EventSourced, Names, Target};
 pub use reply::Reply;

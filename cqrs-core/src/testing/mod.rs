@@ -1,0 +1,104 @@
+//! Given, when, then: tests of an aggregate's decisions, without a bus and without a store.
+//!
+//! What happened is given, a command is what happens, and the events or the refusal that it leads
+//! to are what is expected:
+//!
+//! ```
+//! use cqrs_core::testing::Fixture;
+//! # use cqrs_core::prelude::*;
+//! #
+//! # #[derive(Id)]
+//! # pub struct AccountId(String);
+//! #
+//! # #[commands("account", account: AccountId)]
+//! # pub enum AccountCommand {
+//! #     Withdraw { amount: u64 },
+//! # }
+//! #
+//! # #[events("account")]
+//! # pub enum AccountEvent {
+//! #     Opened { owner: String },
+//! #     Deposited { amount: u64 },
+//! #     Withdrawn { amount: u64 },
+//! # }
+//! #
+//! # #[derive(Debug, PartialEq)]
+//! # pub enum AccountError {
+//! #     Insufficient,
+//! # }
+//! #
+//! # #[derive(Aggregate, Default)]
+//! # #[aggregate("account", id = AccountId)]
+//! # pub struct Account {
+//! #     balance: u64,
+//! # }
+//! #
+//! # #[handle]
+//! # impl Account {
+//! #     fn withdraw(&self, command: &Withdraw) -> Result<Withdrawn, AccountError> {
+//! #         ensure!(self.balance >= command.amount, AccountError::Insufficient);
+//! #         Ok(Withdrawn { amount: command.amount })
+//! #     }
+//! # }
+//! #
+//! # #[apply]
+//! # impl Account {
+//! #     fn opened(&mut self, _: &Opened) {}
+//! #     fn deposited(&mut self, event: &Deposited) {
+//! #         self.balance += event.amount;
+//! #     }
+//! #     fn withdrawn(&mut self, event: &Withdrawn) {
+//! #         self.balance -= event.amount;
+//! #     }
+//! # }
+//! #
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountId::from("a");
+//!
+//! Account::given((Opened { owner: "Ada".into() }, Deposited { amount: 50 }))
+//!     .at("1997-01-01T12:00:00Z".parse()?) // the time that the handler sees
+//!     .by("ada") // who asks
+//!     .when(Withdraw { account: account.clone(), amount: 20 })
+//!     .then(Withdrawn { amount: 20 })
+//!     .and_nothing_else()
+//!     .state(|account| assert_eq!(account.balance, 30));
+//!
+//! Account::given_nothing()
+//!     .when(Withdraw { account, amount: 20 })
+//!     .rejects(AccountError::Insufficient);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each phase is a type: [`Given`], [`When`], [`Then`], [`End`]; what is out of order does not
+//! compile. A failure panics at the line of the expectation that failed, and shows what was
+//! expected beside what there is.
+//!
+//! Events are compared by what a store keeps of them: their stored name, version and JSON. They
+//! need neither `PartialEq` nor `Debug`.
+//!
+//! # Events come back from the log
+//!
+//! A durable store writes events and reads them again, so the fixture does the same with each
+//! event, given or decided: it is encoded, decoded and encoded again, and must be the same JSON (in
+//! whatever order an object has its keys); and what was decoded is what is applied to the state.
+//! So a number that is NaN fails, and so does a field that is written but not read. What leaves no trace in the JSON, such
+//! as a field with `#[serde(skip)]`, shows by its effect: in the [`state`](End::state), or in what is
+//! decided on it. [`Given::without_round_trip`] turns this off.
+
+mod end;
+mod fixture;
+mod given;
+mod replayed;
+mod run;
+mod scene;
+mod table;
+mod then;
+mod when;
+mod written;
+
+pub use end::End;
+pub use fixture::Fixture;
+pub use given::Given;
+pub use then::Then;
+pub use when::When;
