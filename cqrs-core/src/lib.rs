@@ -4,7 +4,7 @@
 //! blocks name what its methods do. From these the macros write the messages, the event enum, the
 //! handlers, the fold and the registrations, and wire them into a statically dispatched [`Bus`].
 //!
-//! ```
+//! ```standalone_crate
 //! use cqrs_core::prelude::*;
 //!
 //! #[commands("counter", counter: String)] // each command carries the id of its counter

@@ -41,7 +41,7 @@ use std::time::Duration;
 /// A clone is another handle on the same bus; when the last is dropped, its projections stop where
 /// they are committed.
 ///
-/// ```
+/// ```standalone_crate
 /// use cqrs_core::prelude::*;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -101,7 +101,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     ///
     /// The options stand between the call and the `.await`:
     ///
-    /// ```
+    /// ```standalone_crate
     /// # use cqrs_core::prelude::*;
     /// # #[commands("account", account: String)]
     /// # pub enum AccountCommand { Deposit { amount: u64 } }
@@ -135,12 +135,12 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn dispatch<C, O>(
+    pub fn dispatch<C, O, K>(
         &self,
         command: C,
-    ) -> Dispatch<impl Run<DispatchOptions, Fut = impl Future<Output = O> + Send> + Send, C::Kind>
+    ) -> Dispatch<impl Run<DispatchOptions, Fut = impl Future<Output = O> + Send> + Send, K>
     where
-        C: Routed<S, R, Result = O>,
+        C: Routed<S, R, Result = O, Kind = K>,
         O: Send,
     {
         Dispatch::new(move |options| command.route(self, options))

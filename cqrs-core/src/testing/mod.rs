@@ -3,7 +3,7 @@
 //! What happened is given, a command is what happens, and the events or the refusal that it leads
 //! to are what is expected:
 //!
-//! ```
+//! ```standalone_crate
 //! use cqrs_core::testing::Fixture;
 //! # use cqrs_core::prelude::*;
 //! #
