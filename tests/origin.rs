@@ -96,7 +96,7 @@ async fn the_origin_of_a_command_is_told_and_kept() {
         .occurred_at(then)
         .await
         .unwrap();
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     let plain = bus.dispatch(WriteDown { note: note() }).await.unwrap();
 
     let log = log(bus.store()).await;
