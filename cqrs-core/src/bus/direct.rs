@@ -1,7 +1,7 @@
 //! The way of a command to a service: a call.
 
 use super::{Bus, DispatchOptions, Route};
-use crate::aggregate::{Direct, Provide, Resources, Target};
+use crate::aggregate::{Context, Direct, Provide, Resources, Target};
 use crate::message::Handled;
 use crate::store::EventStore;
 
@@ -15,9 +15,15 @@ where
     /// What the method returns, as it returns it.
     type Result = C::Output;
 
+    #[inline]
     async fn route(command: C, bus: &Bus<S, R>, options: DispatchOptions) -> C::Output {
-        let context = options.context(&bus.core.clock);
         let service: &T = bus.resources.provide();
-        command.handle(service, &context, &bus.resources).await
+        if C::TAKES_CONTEXT {
+            let context = options.context(&bus.core.clock);
+            command.handle(service, &context, &bus.resources).await
+        } else {
+            static UNASKED: Context = Context::NONE;
+            command.handle(service, &UNASKED, &bus.resources).await
+        }
     }
 }

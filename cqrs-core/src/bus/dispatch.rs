@@ -21,6 +21,7 @@ pub trait Run<O> {
 impl<O, F: FnOnce(O) -> Fut, Fut: Future> Run<O> for F {
     type Fut = Fut;
 
+    #[inline]
     fn run(self, options: O) -> Fut {
         self(options)
     }
@@ -60,6 +61,7 @@ impl DispatchOptions {
 }
 
 impl<X, K> Dispatch<X, K> {
+    #[inline]
     pub(super) fn new(run: X) -> Self {
         Self {
             options: DispatchOptions::default(),
@@ -120,6 +122,7 @@ impl<X: Run<DispatchOptions>, K> IntoFuture for Dispatch<X, K> {
     type Output = <X::Fut as Future>::Output;
     type IntoFuture = X::Fut;
 
+    #[inline]
     fn into_future(self) -> X::Fut {
         self.run.run(self.options)
     }

@@ -135,6 +135,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn dispatch<C, O, K>(
         &self,
         command: C,

@@ -50,6 +50,7 @@ where
     type Kind = <C::By as Target>::Kind;
     type Result = <C::By as Route<C, S, R, <C::By as Target>::Kind>>::Result;
 
+    #[inline]
     fn route(
         self,
         bus: &Bus<S, R>,

@@ -47,6 +47,9 @@ pub trait Handled<R = DynResources>: Command {
     /// What the method returns, as written. The check of it is this bound.
     type Output: Reply<Self::By, <Self::By as Target>::Kind>;
 
+    /// Whether the method asks for its [`Context`]: where it does not, a service's need not be made.
+    const TAKES_CONTEXT: bool;
+
     /// Calls the method.
     fn handle(
         &self,

@@ -145,6 +145,7 @@ fn called(
         arguments::context(arguments),
         arguments::resources(arguments),
     );
+    let takes_context = arguments.iter().any(|it| matches!(it, Argument::Context));
     let passed = arguments::passed(cqrs, arguments);
     let call = quote!(by.#ident(self #passed));
     let future = if is_async {
@@ -175,6 +176,8 @@ fn called(
             type By = #target;
             type Output = #output;
 
+            const TAKES_CONTEXT: ::core::primitive::bool = #takes_context;
+
             #handle
         }
 
@@ -197,6 +200,8 @@ fn broken(block: &Block, handler: &Handler) -> TokenStream {
         impl<#r: #cqrs::Resources> #cqrs::Handled<#r> for #command {
             type By = #target;
             type Output = #cqrs::Broken;
+
+            const TAKES_CONTEXT: ::core::primitive::bool = false;
 
             fn handle(
                 &self,
@@ -244,6 +249,7 @@ impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R>
 for OpenAccount {
     type By = Account;
     type Output = Result<Opened, AccountError>;
+    const TAKES_CONTEXT: ::core::primitive::bool = false;
     fn handle(
         &self,
         by: &Account,
@@ -303,6 +309,7 @@ impl<
 > ::cqrs_core::__private::Handled<R2> for R {
     type By = Account;
     type Output = Opened;
+    const TAKES_CONTEXT: ::core::primitive::bool = true;
     fn handle(
         &self,
         by: &Account,
@@ -357,6 +364,7 @@ impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R>
 for OpenAccount {
     type By = Account;
     type Output = ::cqrs_core::__private::Broken;
+    const TAKES_CONTEXT: ::core::primitive::bool = false;
     fn handle(
         &self,
         _: &Account,
