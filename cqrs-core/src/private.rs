@@ -22,7 +22,10 @@ pub use crate::registry::Registration;
 
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
-    use super::{Answered, Applied, Direct, Handled, KeyedFor, Names, Project, Projection, Target};
+    use super::{
+        Aggregate, Answered, Applied, Direct, EventSourced, Handled, KeyedFor, Names, Project,
+        Projection, Target,
+    };
     use std::marker::PhantomData;
     use std::ops::Deref;
 
@@ -44,10 +47,12 @@ pub mod assert {
         }
     }
 
-    impl<C: Handled> Id<C> {
+    impl<C: Handled<By: Aggregate>> Id<C> {
         /// `I`, the type of the field, names instances of the handler.
         pub const fn is<I: Names<C::By>>(&self) {}
+    }
 
+    impl<C: Handled> Id<C> {
         /// There is none, and the handler needs none.
         pub const fn is_absent<Me>(&self)
         where
@@ -57,6 +62,27 @@ pub mod assert {
     }
 
     impl<C> Deref for Id<C> {
+        type Target = OfService<C>;
+
+        fn deref(&self) -> &OfService<C> {
+            &OfService(PhantomData)
+        }
+    }
+
+    /// What is asserted of the `#[id]` of a command that a service handles: there is none.
+    #[derive(Debug)]
+    pub struct OfService<C>(PhantomData<C>);
+
+    impl<C: Handled> OfService<C> {
+        /// There is one: that is the error.
+        pub const fn is<I>(&self)
+        where
+            <C::By as Target>::Kind: HasInstances,
+        {
+        }
+    }
+
+    impl<C> Deref for OfService<C> {
         type Target = Unhandled;
 
         fn deref(&self) -> &Unhandled {
@@ -132,6 +158,16 @@ pub mod assert {
     pub trait NeedsNoId {}
 
     impl NeedsNoId for Direct {}
+
+    /// A kind of target that has instances.
+    #[diagnostic::on_unimplemented(
+        message = "this command is handled by a service, but a field is marked `#[id]`",
+        label = "a service has no instances that this could name",
+        note = "leave `#[id]` out: the field is one like the others"
+    )]
+    pub trait HasInstances {}
+
+    impl HasInstances for EventSourced {}
 }
 
 /// The field whose type has that id: how `#[derive(Resources)]` finds one.

@@ -3,7 +3,7 @@
 use crate::paths::Private;
 use crate::{registration, syntax};
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Type};
 
 /// An event and whose fact it is.
@@ -13,25 +13,35 @@ pub(crate) struct Fact<'a> {
     pub(crate) carried: &'a [Attribute],
     pub(crate) event: &'a Type,
     pub(crate) aggregate: &'a Type,
-    /// What changes the state by it: `Account::deposited`.
-    pub(crate) apply: TokenStream,
-    /// How it is registered, and where; nothing where its definition is in error.
-    pub(crate) registered: Option<(&'static str, Span)>,
+    pub(crate) effect: Effect,
+}
+
+/// What the fact does to its aggregate.
+pub(crate) enum Effect {
+    /// It changes the state, by this method, which stands at that place: `Account::deposited`.
+    State(TokenStream, Span),
+    /// Nothing: it is kept for the record; its definition stands at that place.
+    Record(Span),
+    /// Its method is in error.
+    Unknown,
 }
 
 /// The impls, and the event's registration.
 pub(crate) fn expand(fact: &Fact<'_>) -> TokenStream {
     let mut expansion = applied(fact);
     expansion.extend(emit(fact));
-    if let Some((what, place)) = fact.registered {
-        let Fact {
-            cqrs,
-            carried,
-            event,
-            ..
-        } = fact;
-        expansion.extend(registration::submit(cqrs, carried, what, event, place));
-    }
+    let (what, place) = match fact.effect {
+        Effect::State(_, place) => ("event", place),
+        Effect::Record(place) => ("record_only", place),
+        Effect::Unknown => return expansion,
+    };
+    let Fact {
+        cqrs,
+        carried,
+        event,
+        ..
+    } = fact;
+    expansion.extend(registration::submit(cqrs, carried, what, event, place));
     expansion
 }
 
@@ -68,11 +78,19 @@ fn emit(fact: &Fact<'_>) -> TokenStream {
         carried,
         event,
         aggregate,
-        apply,
-        ..
+        effect,
     } = fact;
     let here = syntax::glue(event);
     let cqrs = cqrs.at(here);
+    let apply = match effect {
+        Effect::State(method, _) => method.clone(),
+        Effect::Record(_) | Effect::Unknown => quote!(|_, _| {}),
+    };
+    // the user names the aggregate of a record once, and a name that is wrong is one error
+    let aggregate = match effect {
+        Effect::Record(_) => quote_spanned!(here=> <#event as #cqrs::Applied>::By),
+        Effect::State(..) | Effect::Unknown => quote!(#aggregate),
+    };
     quote_spanned! {here=>
         #(#carried)*
         #[automatically_derived]

@@ -104,11 +104,23 @@ pub(crate) struct Options {
     /// `enum = pub(crate) AccountEvent`; the visibility is as written, if it is
     pub(crate) set: Option<(Option<Visibility>, Ident)>,
     /// `record = Account`
-    pub(crate) record: Option<Type>,
+    pub(crate) record: Record,
     /// `skip`
     pub(crate) skip: bool,
     krate: Option<Path>,
     given: Vec<Setting>,
+}
+
+/// Whether an event is kept only for the record.
+#[derive(Clone, Default)]
+pub(crate) enum Record {
+    /// No: it changes the state of its aggregate.
+    #[default]
+    No,
+    /// Of this aggregate.
+    Of(Box<Type>),
+    /// What the user wrote is in error elsewhere, so nothing is said.
+    Unknown,
 }
 
 impl Options {
@@ -197,6 +209,9 @@ impl Options {
             ));
         }
         self.given.push(setting);
+        if setting == Setting::Record {
+            self.record = Record::Unknown; // until it is read
+        }
         let Some(rule) = setting.value() else {
             self.skip = true;
             return Ok(());
@@ -236,7 +251,10 @@ impl Options {
     fn value(&mut self, setting: Setting, input: ParseStream<'_>) -> syn::Result<()> {
         match setting {
             Setting::Version => self.version = Some(version(input)?),
-            Setting::Record => self.record = Some(crate::syntax::ungrouped(input.parse()?)),
+            Setting::Record => {
+                let aggregate = crate::syntax::ungrouped(input.parse()?);
+                self.record = Record::Of(Box::new(aggregate));
+            }
             Setting::Id => self.id = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Key => self.key = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Enum => {

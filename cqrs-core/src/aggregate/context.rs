@@ -16,15 +16,17 @@ pub struct Context {
 
 impl Context {
     /// What stands for a context where nobody asks.
-    pub(crate) const NONE: Self = Self {
-        id: OnceLock::new(),
-        clock: Clock::system(),
-        now: OnceLock::new(),
-        occurred_at: None,
-        actor: None,
-        correlation_id: None,
-        causation_id: None,
-    };
+    pub(crate) const fn unasked() -> Self {
+        Self {
+            id: OnceLock::new(),
+            clock: Clock::system(),
+            now: OnceLock::new(),
+            occurred_at: None,
+            actor: None,
+            correlation_id: None,
+            causation_id: None,
+        }
+    }
 
     /// A context whose time comes from `clock`.
     pub fn new(clock: Clock) -> Self {

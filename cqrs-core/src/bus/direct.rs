@@ -22,7 +22,7 @@ where
             let context = options.context(&bus.core.clock);
             command.handle(service, &context, &bus.resources).await
         } else {
-            static UNASKED: Context = Context::NONE;
+            static UNASKED: Context = Context::unasked();
             command.handle(service, &UNASKED, &bus.resources).await
         }
     }

@@ -29,8 +29,8 @@ impl<O, F: FnOnce(O) -> Fut, Fut: Future> Run<O> for F {
 
 /// A command yet to be dispatched: set its options, then `.await` it.
 ///
-/// `K` is the kind of what handles it. What only a log can keep is there for commands of
-/// aggregates alone.
+/// `K` is the kind of what handles it. What only a log can keep is for commands of aggregates
+/// alone: those of [`Logged`] kinds.
 #[must_use = "a command is not dispatched until it is awaited"]
 pub struct Dispatch<X, K> {
     options: DispatchOptions,
@@ -104,15 +104,21 @@ impl<X, K> Dispatch<X, K> {
     }
 }
 
-impl<X> Dispatch<X, EventSourced> {
+impl<X, K> Dispatch<X, K> {
     /// Accepts it only if the instance is at this version: if nothing happened since the caller looked.
-    pub fn expect_version(mut self, version: impl Into<Version>) -> Self {
+    pub fn expect_version(mut self, version: impl Into<Version>) -> Self
+    where
+        K: Logged,
+    {
         self.options.expected = Some(version.into());
         self
     }
 
     /// Answers only when these projections show it: one, or a tuple of them.
-    pub fn wait_for<P: ProjectionSet>(mut self) -> Self {
+    pub fn wait_for<P: ProjectionSet>(mut self) -> Self
+    where
+        K: Logged,
+    {
         self.options.wait_for = P::NAMES;
         self
     }
@@ -133,6 +139,16 @@ impl<X, K> fmt::Debug for Dispatch<X, K> {
         f.debug_tuple("Dispatch").field(&self.options).finish()
     }
 }
+
+/// A kind of target whose commands lead to events in the log.
+#[diagnostic::on_unimplemented(
+    message = "this command is handled by a service, which records no events",
+    label = "only for the commands of aggregates: a service has no versions, and no projection follows it",
+    note = "leave it out; what a service has to say about its state is in what its method returns"
+)]
+pub trait Logged {}
+
+impl Logged for EventSourced {}
 
 /// One projection, or a tuple of them.
 #[diagnostic::on_unimplemented(

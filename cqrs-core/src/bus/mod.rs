@@ -14,7 +14,7 @@ mod replay;
 mod routed;
 
 pub use builder::{Builder, OpenError};
-pub use dispatch::{Dispatch, DispatchOptions, ProjectionSet, Run};
+pub use dispatch::{Dispatch, DispatchOptions, Logged, ProjectionSet, Run};
 pub use error::DispatchError;
 pub use past::{History, Load};
 pub use read::{Read, ReadOptions, Source};

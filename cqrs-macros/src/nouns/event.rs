@@ -2,9 +2,9 @@
 
 use super::Noun;
 use crate::errors::Errors;
-use crate::fact::{self, Fact};
+use crate::fact::{self, Effect, Fact};
 use crate::names;
-use crate::options::{Grammar, Options, Setting};
+use crate::options::{Grammar, Options, Record, Setting};
 use crate::paths::Private;
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
@@ -35,26 +35,7 @@ pub(crate) struct Event {
     pub(crate) version: u32,
     /// The fields by which the log can be queried.
     pub(crate) tags: Vec<(Vec<Attribute>, Ident)>,
-    pub(crate) effect: Effect,
-}
-
-/// What an event does to its aggregate.
-pub(crate) enum Effect {
-    /// It changes the state: that an `#[apply]` method takes it is demanded.
-    State,
-    /// Nothing: it is kept only for the record of this aggregate.
-    Record(Box<Type>),
-    /// Its definition is in error, so nothing is said.
-    Unknown,
-}
-
-impl Effect {
-    /// As the option `record = ..` has it.
-    pub(crate) fn of(record: Option<&Type>) -> Self {
-        record.map_or(Self::State, |aggregate| {
-            Self::Record(Box::new(aggregate.clone()))
-        })
-    }
+    pub(crate) record: Record,
 }
 
 /// Expands the derive.
@@ -74,7 +55,7 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Event> {
         carried: crate::syntax::carried(&input.attrs),
         name: super::stored_name(&options, &input.ident, &NOUN, errors),
         version: options.version.unwrap_or(1),
-        effect: fields.map_or(Effect::Unknown, |_| Effect::of(options.record.as_ref())),
+        record: fields.map_or(Record::Unknown, |_| options.record.clone()),
         tags: fields
             .map(|fields| tags(fields, errors))
             .unwrap_or_default(),
@@ -102,12 +83,12 @@ pub(crate) fn tags(fields: &Fields, errors: &mut Errors) -> Vec<(Vec<Attribute>,
 /// What the derive and the vocabulary generate.
 pub(crate) fn expand(event: &Event) -> TokenStream {
     let message = message(event);
-    let used = match &event.effect {
-        Effect::State => applied(event),
-        Effect::Record(aggregate) => recorded(event, aggregate),
-        Effect::Unknown => TokenStream::new(),
+    let fact = match &event.record {
+        Record::No => applied(event),
+        Record::Of(aggregate) => recorded(event, aggregate),
+        Record::Unknown => TokenStream::new(),
     };
-    quote!(#message #used)
+    quote!(#message #fact)
 }
 
 /// `impl Event for Deposited { .. }`
@@ -173,8 +154,7 @@ fn recorded(event: &Event, aggregate: &Type) -> TokenStream {
         carried,
         event: &syn::parse_quote!(#ident),
         aggregate,
-        apply: quote!(|_, _| {}),
-        registered: Some(("record_only", ident.span())),
+        effect: Effect::Record(ident.span()),
     })
 }
 
@@ -229,11 +209,15 @@ impl ::cqrs_core::__private::Applied for Noted {
     type By = bank::Account;
 }
 #[automatically_derived]
-impl ::cqrs_core::__private::Emit<bank::Account> for Noted {
+impl ::cqrs_core::__private::Emit<<Noted as ::cqrs_core::__private::Applied>::By>
+for Noted {
     type Error = ::core::convert::Infallible;
     fn emit(
         self,
-        decision: &mut ::cqrs_core::__private::Decision<'_, bank::Account>,
+        decision: &mut ::cqrs_core::__private::Decision<
+            '_,
+            <Noted as ::cqrs_core::__private::Applied>::By,
+        >,
     ) -> ::core::result::Result<(), Self::Error> {
         decision.record(self, |_, _| {});
         ::core::result::Result::Ok(())

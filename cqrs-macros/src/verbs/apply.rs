@@ -4,7 +4,7 @@ use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::event_set::{self, MessageEnum, Variant};
-use crate::fact::{self, Fact};
+use crate::fact::{self, Effect, Fact};
 use crate::options::{Grammar, Options, Setting};
 use crate::{registration, syntax};
 use proc_macro2::TokenStream;
@@ -233,18 +233,16 @@ fn fact(block: &Block, applier: &Applier) -> TokenStream {
         ident,
         message: event,
     } = &applier.method;
-    let sound = applier.sound;
     fact::expand(&Fact {
         cqrs,
         carried,
         event,
         aggregate: target,
-        apply: if sound {
-            super::path(target, ident)
+        effect: if applier.sound {
+            Effect::State(super::path(target, ident), ident.span())
         } else {
-            quote!(|_, _| {})
+            Effect::Unknown
         },
-        registered: sound.then(|| ("event", ident.span())),
     })
 }
 

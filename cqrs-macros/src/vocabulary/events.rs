@@ -3,7 +3,7 @@
 use super::{Kind, Vocabulary, Word, write};
 use crate::errors::Errors;
 use crate::event_set;
-use crate::nouns::event::{self, Effect, Event};
+use crate::nouns::event::{self, Event};
 use crate::options::{Grammar, Options, Setting};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -49,7 +49,7 @@ fn model(word: &Word, vocabulary: &Vocabulary, errors: &mut Errors) -> Event {
         name: word.name.clone(),
         version: word.version,
         tags: event::tags(&word.fields, errors),
-        effect: Effect::of(word.record.as_ref()),
+        record: word.record.clone(),
     }
 }
 

@@ -10,13 +10,13 @@ pub(crate) use events::events;
 use crate::errors::Errors;
 use crate::names;
 use crate::nouns::{self, Noun};
-use crate::options::{Grammar, Options};
+use crate::options::{Grammar, Options, Record};
 use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Fields, Ident, Item, ItemEnum, Path, Token, Type, Visibility};
+use syn::{Attribute, Fields, Ident, Item, ItemEnum, Path, Token, Visibility};
 
 /// The attributes of ours that stand in a vocabulary, and nowhere in what is written from it.
 const OURS: [&str; 5] = ["command", "event", "id", "tag", "index"];
@@ -58,8 +58,7 @@ struct Word {
     ident: Ident,
     name: String,
     version: u32,
-    /// The aggregate for whose record an event is kept, where it is only that.
-    record: Option<Type>,
+    record: Record,
     /// With the marks still on them.
     fields: Fields,
 }

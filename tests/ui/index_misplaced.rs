@@ -1,0 +1,60 @@
+//! `#[index]` marks a named field of a projection that is a struct.
+use cqrs_core::prelude::*;
+
+#[events("account")]
+pub enum AccountEvent {
+    #[event(record = Account)]
+    Noted {
+        #[index]
+        at: u64,
+    },
+}
+
+#[derive(Aggregate, Default)]
+#[aggregate(id = u64)]
+pub struct Account;
+
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection(key = u64)]
+#[index]
+pub struct Balance {
+    amount: u64,
+}
+
+#[project]
+impl Balance {
+    fn noted(&mut self, _: &Noted) {
+        self.amount += 1;
+    }
+}
+
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection(key = u64)]
+pub struct Count(#[index] u64);
+
+#[project]
+impl Count {
+    fn noted(&mut self, _: &Noted) {
+        self.0 += 1;
+    }
+}
+
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection(key = u64)]
+pub enum State {
+    #[default]
+    New,
+    Known {
+        #[index]
+        since: u64,
+    },
+}
+
+#[project]
+impl State {
+    fn noted(&mut self, event: &Noted) {
+        *self = Self::Known { since: event.at };
+    }
+}
+
+fn main() {}
