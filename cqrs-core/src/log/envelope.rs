@@ -81,9 +81,12 @@ pub struct Recorded {
     pub hash: Option<[u8; 32]>,
 }
 
-/// An event on record.
+/// An event on record. Cheap to clone.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RecordedEvent {
+pub struct RecordedEvent(Arc<Record>);
+
+#[derive(Debug, PartialEq)]
+struct Record {
     recorded: Recorded,
     data: Data,
 }
@@ -91,22 +94,22 @@ pub struct RecordedEvent {
 impl RecordedEvent {
     /// An event on record, as a store reads it.
     pub fn new(recorded: Recorded, data: Data) -> Self {
-        Self { recorded, data }
+        Self(Arc::new(Record { recorded, data }))
     }
 
     /// The envelope.
     pub fn recorded(&self) -> &Recorded {
-        &self.recorded
+        &self.0.recorded
     }
 
     /// The stored name.
     pub fn name(&self) -> &str {
-        &self.recorded.name
+        &self.0.recorded.name
     }
 
     /// The data, undecoded.
     pub fn data(&self) -> &Data {
-        &self.data
+        &self.0.data
     }
 
     /// Decodes it as an `E`.
@@ -114,23 +117,26 @@ impl RecordedEvent {
     /// # Errors
     /// When it has another name or schema version, or its data is not that of an `E`.
     pub fn decode<E: Event>(&self) -> Result<Decoded<'_, E>, DecodeError> {
-        if self.recorded.name != *E::NAME {
+        if self.0.recorded.name != *E::NAME {
             return Err(DecodeError::OtherEvent {
                 at: self.place(),
                 wanted: E::NAME,
             });
         }
-        if self.recorded.schema != E::VERSION {
+        if self.0.recorded.schema != E::VERSION {
             return Err(DecodeError::OtherSchema {
                 at: self.place(),
                 known: E::VERSION,
             });
         }
-        self.data.decode().map_err(|source| DecodeError::Malformed {
-            at: self.place(),
-            expected: std::any::type_name::<E>(),
-            source,
-        })
+        self.0
+            .data
+            .decode()
+            .map_err(|source| DecodeError::Malformed {
+                at: self.place(),
+                expected: std::any::type_name::<E>(),
+                source,
+            })
     }
 
     /// Decodes it as one of the events of an enum.
@@ -152,11 +158,11 @@ impl RecordedEvent {
     /// Where it stands, for messages.
     pub fn place(&self) -> Box<EventPlace> {
         Box::new(EventPlace {
-            name: self.recorded.name.clone(),
-            schema: self.recorded.schema,
-            stream: self.recorded.stream.clone(),
-            version: self.recorded.version,
-            position: self.recorded.position,
+            name: self.0.recorded.name.clone(),
+            schema: self.0.recorded.schema,
+            stream: self.0.recorded.stream.clone(),
+            version: self.0.recorded.version,
+            position: self.0.recorded.position,
         })
     }
 }

@@ -27,9 +27,13 @@ impl Tenant {
 }
 
 /// Names one stream: the tenant, the category (the aggregate's stored name) and the instance's id.
+/// Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamId {
-    id: Arc<str>,
+pub struct StreamId(Arc<Parts>);
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Parts {
+    id: Box<str>,
     category: Name,
     tenant: Tenant,
 }
@@ -42,39 +46,39 @@ impl StreamId {
     pub fn new(
         tenant: Tenant,
         category: impl Into<Name>,
-        id: impl Into<Arc<str>>,
+        id: impl Into<Box<str>>,
     ) -> Result<Self, IdError> {
         let (category, id) = (category.into(), id.into());
         id::check("category", &category)?;
         id::check(&category, &id)?;
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             id,
             category,
             tenant,
-        })
+        })))
     }
 
     /// Whose stream it is.
     pub fn tenant(&self) -> &Tenant {
-        &self.tenant
+        &self.0.tenant
     }
 
     /// The aggregate's stored name.
     pub fn category(&self) -> &str {
-        &self.category
+        &self.0.category
     }
 
     /// The instance's id, as it displays.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.0.id
     }
 }
 
 impl fmt::Display for StreamId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.tenant.as_str().is_empty() {
-            write!(f, "{}/", self.tenant.as_str())?;
+        if !self.tenant().as_str().is_empty() {
+            write!(f, "{}/", self.tenant().as_str())?;
         }
-        write!(f, "{}/{}", self.category, self.id)
+        write!(f, "{}/{}", self.category(), self.id())
     }
 }
