@@ -91,6 +91,8 @@ pub struct Decision<'a, A> {
 pub(crate) struct Recording {
     keeping: Keeping,
     applying: Applying,
+    /// The id of the first event; the next ones count on from it.
+    first: EventId,
     pub(crate) events: Vec<NewEvent>,
     pub(crate) failed: Option<EncodeError>,
     pub(crate) lossy: Option<Lossy>,
@@ -108,9 +110,10 @@ pub(crate) enum Applying {
 }
 
 impl Recording {
-    pub(crate) fn new(keeping: Keeping) -> Self {
+    pub(crate) fn new(keeping: Keeping, first: EventId) -> Self {
         Self {
             keeping,
+            first,
             applying: Applying::Decided,
             events: Vec::new(),
             failed: None,
@@ -121,7 +124,7 @@ impl Recording {
     pub(crate) fn applying(applying: Applying) -> Self {
         Self {
             applying,
-            ..Self::new(Keeping::Encoded)
+            ..Self::new(Keeping::Encoded, EventId::generate())
         }
     }
 }
@@ -150,7 +153,7 @@ impl<'a, A: Aggregate> Decision<'a, A> {
         }
         match Data::of_event(event, self.recording.keeping) {
             Ok(data) => self.recording.events.push(NewEvent {
-                id: EventId::generate(),
+                id: self.recording.first.counted_on(self.recording.events.len()),
                 name: Name::from_static(E::NAME),
                 schema: E::VERSION,
                 data,

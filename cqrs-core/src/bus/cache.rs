@@ -1,7 +1,9 @@
 use super::Loaded;
 use crate::aggregate::Aggregate;
 use crate::log::StreamId;
-use quick_cache::sync::Cache;
+use foldhash::fast::RandomState;
+use quick_cache::UnitWeighter;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
@@ -13,11 +15,12 @@ use tokio::sync::Mutex;
 /// What is kept is a guess: the append validates it.
 pub(super) struct Caches {
     capacity: usize,
-    by_aggregate: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    by_aggregate: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>, RandomState>>,
 }
 
 /// The instances of one aggregate.
-pub(super) type Instances<A> = Cache<<A as Aggregate>::Id, Arc<Instance<A>>>;
+pub(super) type Instances<A> =
+    Cache<<A as Aggregate>::Id, Arc<Instance<A>>, UnitWeighter, RandomState>;
 
 /// One instance. Its commands queue for the turn, first come, first served.
 #[derive(Debug)]
@@ -54,7 +57,13 @@ impl Caches {
             return instances;
         }
         drop(known);
-        let fresh = Arc::new(Instances::<A>::new(self.capacity));
+        let fresh = Arc::new(Instances::<A>::with(
+            self.capacity,
+            self.capacity as u64,
+            UnitWeighter,
+            RandomState::default(),
+            DefaultLifecycle::default(),
+        ));
         let mut known = self
             .by_aggregate
             .write()

@@ -9,7 +9,7 @@ use crate::aggregate::{
 };
 use crate::guarded::{Broken, guarded, message_of};
 use crate::id::IdError;
-use crate::log::{Data, EncodeError, Fingerprint, Metadata, Version};
+use crate::log::{Data, EncodeError, EventId, Fingerprint, Metadata, Version};
 use crate::message::{Addressed, Handled};
 use crate::store::{Append, Batch, CommandKey, CommitError, EventStore, Expect};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -166,7 +166,11 @@ where
             }
         }
 
-        let mut recording = Recording::new(self.bus.store.keeping());
+        let first = match self.options.id {
+            None => EventId::first_of(context.command_id()),
+            Some(_) => EventId::generate(), // the id may come again, or be no random one
+        };
+        let mut recording = Recording::new(self.bus.store.keeping(), first);
         let decided = match self.decide(&mut loaded, context, &mut recording).await {
             Ok(decided) => decided,
             Err(Broken::Panicked(message)) => {

@@ -69,6 +69,25 @@ impl CommandId {
     }
 }
 
+impl EventId {
+    /// The id of the first event of a command whose id was generated for this call: made of it, so
+    /// that it need not be made anew.
+    pub(crate) fn first_of(command: CommandId) -> Self {
+        Self(command.0).counted_on(1)
+    }
+
+    /// The id that is `events` further, among those of one command: it counts in the last 32 of the
+    /// random bits, so they are as apart from the ids of other commands as those are from each other.
+    pub(crate) fn counted_on(self, events: usize) -> Self {
+        let mut bytes = self.0.into_bytes();
+        if let Some(last) = bytes.last_chunk_mut::<4>() {
+            let events = u32::try_from(events).unwrap_or(u32::MAX);
+            *last = u32::from_be_bytes(*last).wrapping_add(events).to_be_bytes();
+        }
+        Self(Uuid::from_bytes(bytes))
+    }
+}
+
 /// The name space of derived command ids.
 const COMMANDS: Uuid = Uuid::from_u128(0x8d6e_1f0a_52c3_4b7e_9a41_30c2_7f5b_e6d8);
 
@@ -125,6 +144,18 @@ mod tests {
             CommandId::derived(["ab", "c"]),
             CommandId::derived(["a", "bc"])
         );
+    }
+
+    #[test]
+    fn the_events_of_a_command_have_ids_of_their_own() {
+        let command = CommandId::generate();
+        let first = EventId::first_of(command);
+        let ids: std::collections::BTreeSet<Uuid> = (0..1_000)
+            .map(|n| *first.counted_on(n).as_uuid())
+            .chain([*command.as_uuid()])
+            .collect();
+        assert_eq!(ids.len(), 1_001);
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::store::{
     Append, Batch, CommandRecord, CommitError, Committed, Expect, LogPage, LogQuery, RowQuery,
     StoredRow, StreamQuery, Table,
 };
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// All that the memory store keeps. The event at position `p` is `log[p - 1]`.
 #[derive(Debug, Default)]
