@@ -108,7 +108,7 @@ mod spelled_as_structs {
             context: &Context,
         ) -> Result<WindowClosed, String> {
             tokio::task::yield_now().await;
-            ensure!(context.now > Timestamp::UNIX_EPOCH, "the clock stands");
+            ensure!(context.now() > Timestamp::UNIX_EPOCH, "the clock stands");
             Ok(WindowClosed {
                 slammed: command.slam,
             })

@@ -141,13 +141,12 @@ where
     ) -> Result<Attempt, DispatchError<<C::Output as Emit<A>>::Error>> {
         // from here on the state is ours: if we do not put it back, the next one loads it
         let cached = turn.is_some();
-        let mut loaded = match turn.take() {
-            Some(loaded) => loaded,
-            None => {
-                let mut loaded = Loaded::default();
-                self.catch_up(&mut loaded).await?;
-                loaded
-            }
+        let mut loaded = if let Some(loaded) = turn.take() {
+            loaded
+        } else {
+            let mut loaded = Loaded::default();
+            self.catch_up(&mut loaded).await?;
+            loaded
         };
         if let Some(expected) = self.options.expected
             && expected != loaded.version
