@@ -6,6 +6,7 @@
 
 pub mod aggregate;
 pub mod bus;
+pub mod conformance;
 mod ensure;
 mod guarded;
 pub mod id;
