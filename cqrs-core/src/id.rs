@@ -74,6 +74,13 @@ pub(crate) fn check(of: &str, text: &str) -> Result<(), IdError> {
             bytes: text.len(),
         });
     }
+    // most texts have no byte that a control character begins with: U+0080 to U+009F begin with C2
+    if !text
+        .bytes()
+        .any(|byte| matches!(byte, 0..0x20 | 0x7f | 0xc2))
+    {
+        return Ok(());
+    }
     match text
         .char_indices()
         .find(|(_, character)| character.is_control())
@@ -118,7 +125,14 @@ mod tests {
             check("account", "a\nb"),
             Err(IdError::ControlCharacter { .. })
         ));
+        for control in ["\u{7f}", "é\u{80}", "\u{9f}"] {
+            assert!(matches!(
+                check("account", control),
+                Err(IdError::ControlCharacter { .. })
+            ));
+        }
         for odd in [
+            "\u{a0}",
             "$all",
             "'; drop table events; --",
             "%_",

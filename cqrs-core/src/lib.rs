@@ -74,6 +74,7 @@
 
 pub mod aggregate;
 pub mod bus;
+pub mod conformance;
 mod ensure;
 mod guarded;
 pub mod id;

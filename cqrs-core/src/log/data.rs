@@ -1,3 +1,4 @@
+use super::json;
 use crate::message::Event;
 use serde::Serialize;
 use std::any::Any;
@@ -73,7 +74,7 @@ impl Data {
         value: &T,
     ) -> Result<Self, EncodeError> {
         buffer.clear();
-        serde_json::to_writer(&mut *buffer, value).map_err(|source| EncodeError::Unwritable {
+        json::write(buffer, value).map_err(|source| EncodeError::Unwritable {
             name: name.to_owned(),
             source,
         })?;

@@ -22,4 +22,4 @@ pub(crate) use round_trip::{Loss, Lossy, round_trip, same};
 pub use stream::{StreamId, Tenant};
 pub use tags::{Tag, Tags};
 pub use text::Name;
-pub use time::{Clock, Timestamp, now};
+pub use time::{Clock, Timestamp, microsecond, now, whole_microsecond};

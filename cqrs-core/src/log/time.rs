@@ -11,6 +11,22 @@ pub fn now() -> Timestamp {
     Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
 }
 
+/// The microsecond that `time` falls into: what is kept of the time of what happened.
+pub fn microsecond(time: Timestamp) -> Timestamp {
+    let whole = time.as_nanosecond().div_euclid(1_000) * 1_000;
+    Timestamp::from_nanosecond(whole).unwrap_or(Timestamp::MIN)
+}
+
+/// The first microsecond that has begun at `time` or later: what is kept of the time for which
+/// something waits, so that it is never early. At the end of time, its last microsecond.
+pub fn whole_microsecond(time: Timestamp) -> Timestamp {
+    let floor = microsecond(time);
+    if floor == time {
+        return time;
+    }
+    Timestamp::from_microsecond(floor.as_microsecond() + 1).unwrap_or(floor)
+}
+
 /// Where the time comes from: the system, or a clock that a test turns.
 ///
 /// ```
@@ -60,5 +76,28 @@ impl fmt::Debug for Clock {
             None => f.write_str("Clock(system)"),
             Some(_) => write!(f, "Clock({})", self.now()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_keeps_its_microsecond_and_what_waits_is_never_early() {
+        let nanos = |nanos: i128| Timestamp::from_nanosecond(nanos).unwrap();
+        for (time, before, after) in [
+            (1_999, 1_000, 2_000),
+            (2_000, 2_000, 2_000),
+            (-1, -1_000, 0),
+            (-1_000, -1_000, -1_000),
+            (-1_001, -2_000, -1_000),
+        ] {
+            assert_eq!(microsecond(nanos(time)), nanos(before), "{time}");
+            assert_eq!(whole_microsecond(nanos(time)), nanos(after), "{time}");
+        }
+        let end = whole_microsecond(Timestamp::MAX);
+        assert_eq!(end, microsecond(Timestamp::MAX));
+        assert_eq!(microsecond(Timestamp::MIN), Timestamp::MIN);
     }
 }

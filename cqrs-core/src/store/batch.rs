@@ -4,6 +4,7 @@ use crate::log::{
     Tenant, Timestamp, Version,
 };
 use crate::projection::IndexKey;
+use uuid::Uuid;
 
 /// What is committed at once, wholly or not at all: the only way to write to a store.
 ///
@@ -23,6 +24,14 @@ pub struct Batch {
     pub rows: Vec<RowWrite>,
     /// Checkpoints to move.
     pub checkpoints: Vec<CheckpointMove>,
+    /// Messages to take out of queues. They go before [`puts`](Self::puts) come.
+    pub acks: Vec<QueueAck>,
+    /// Messages to put into queues.
+    pub puts: Vec<QueuePut>,
+    /// Timers to cancel. They go before [`timers`](Self::timers) are set.
+    pub cancels: Vec<TimerCancel>,
+    /// Timers to set.
+    pub timers: Vec<TimerSet>,
 }
 
 /// The id of a command, and the digest of what it says.
@@ -115,6 +124,65 @@ pub struct CheckpointMove {
     pub from: Position,
     /// Where it is to stand.
     pub to: Position,
+}
+
+/// A message to put into a queue.
+///
+/// The first message of an id stays until it is acknowledged: a put whose id is there already is
+/// the same message again, and changes nothing. Acknowledged, the id is free. What must have its
+/// effect once for ever carries a command's id.
+#[derive(Debug, Clone)]
+pub struct QueuePut {
+    /// The queue.
+    pub queue: Name,
+    /// The message's own id, one in its queue.
+    pub id: Uuid,
+    /// What it is about: messages of one key are to be taken in turn. It may be empty.
+    pub key: String,
+    /// What it says.
+    pub body: Data,
+    /// From when on it can be read; `None`: at once. Until then it holds no other message back.
+    pub due: Option<Timestamp>,
+}
+
+/// A message to take out of a queue, because what it asked for is done.
+///
+/// A message is handed out until it is acknowledged, so whoever takes messages acknowledges some
+/// twice: to acknowledge what is not there changes nothing.
+#[derive(Debug, Clone)]
+pub struct QueueAck {
+    /// The queue.
+    pub queue: Name,
+    /// The message's id.
+    pub id: Uuid,
+}
+
+/// A timer to set. One that its owner has set under the same id is replaced.
+#[derive(Debug, Clone)]
+pub struct TimerSet {
+    /// Whose timer it is.
+    pub owner: Name,
+    /// The timer's id, one of its owner's.
+    pub id: String,
+    /// When it is due. Stores keep it to the microsecond, and a fraction of one counts whole: a
+    /// timer may be late, never early.
+    pub due: Timestamp,
+    /// What it says.
+    pub body: Data,
+}
+
+/// A timer to cancel: because it is not wanted any more, or because it is due and its effect is
+/// in the same batch.
+#[derive(Debug, Clone)]
+pub struct TimerCancel {
+    /// Whose timer it is.
+    pub owner: Name,
+    /// The timer's id.
+    pub id: String,
+    /// The [`Timer::place`](super::Timer::place) under which it was read: the batch is refused if
+    /// the timer was set anew since, or is gone. So the effect of a timer comes once, whoever
+    /// else saw it due. `None` cancels it however it is set, if it is there.
+    pub seen: Option<u64>,
 }
 
 /// What a commit led to.

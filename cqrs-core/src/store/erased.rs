@@ -1,8 +1,8 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, RowQuery,
-    StoreError, StoredRow, StreamQuery, Table,
+    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, QueueQuery,
+    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
-use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant};
+use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -50,6 +50,12 @@ trait Erased: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<Option<StoredRow>>, StoreError>>;
     fn rows(&self, query: RowQuery) -> BoxFuture<'_, Result<Vec<StoredRow>, StoreError>>;
     fn checkpoint<'a>(&'a self, table: &'a Table) -> BoxFuture<'a, Result<Position, StoreError>>;
+    fn queued(&self, query: QueueQuery) -> BoxFuture<'_, Result<Vec<Queued>, StoreError>>;
+    fn timers_due(
+        &self,
+        at: Timestamp,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Timer>, StoreError>>;
     fn identity(&self) -> StoreIdentity;
 }
 
@@ -100,6 +106,18 @@ impl<S: EventStore> Erased for S {
 
     fn checkpoint<'a>(&'a self, table: &'a Table) -> BoxFuture<'a, Result<Position, StoreError>> {
         Box::pin(EventStore::checkpoint(self, table))
+    }
+
+    fn queued(&self, query: QueueQuery) -> BoxFuture<'_, Result<Vec<Queued>, StoreError>> {
+        Box::pin(EventStore::queued(self, query))
+    }
+
+    fn timers_due(
+        &self,
+        at: Timestamp,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Timer>, StoreError>> {
+        Box::pin(EventStore::timers_due(self, at, limit))
     }
 
     fn identity(&self) -> StoreIdentity {
@@ -157,6 +175,14 @@ impl EventStore for DynStore {
 
     async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
         self.0.checkpoint(table).await
+    }
+
+    async fn queued(&self, query: QueueQuery) -> Result<Vec<Queued>, StoreError> {
+        self.0.queued(query).await
+    }
+
+    async fn timers_due(&self, at: Timestamp, limit: usize) -> Result<Vec<Timer>, StoreError> {
+        self.0.timers_due(at, limit).await
     }
 
     fn identity(&self) -> StoreIdentity {

@@ -1,5 +1,6 @@
-use super::Table;
-use crate::log::{CommandId, Position, StreamId, Version};
+use super::{Measured, Table};
+use crate::id::IdError;
+use crate::log::{CommandId, Name, Position, StreamId, Version};
 use std::error::Error;
 
 /// A store that could not be read, or could not be reached.
@@ -59,6 +60,25 @@ pub enum CommitError {
         /// Where it stands.
         actual: Position,
     },
+    /// A timer was set anew since it was read, or is gone. Nothing was written.
+    #[error("timer `{id}` of `{owner}` is not as it was read: read what is due again")]
+    TimerChanged {
+        /// Whose timer it is.
+        owner: Name,
+        /// The timer's id.
+        id: String,
+    },
+    /// The batch, or a part of it, is larger than stores take. Nothing was written.
+    #[error("{measured} {size}, at most {} are allowed: write less at once", measured.limit())]
+    TooLarge {
+        /// What was measured.
+        measured: Measured,
+        /// What it came to.
+        size: usize,
+    },
+    /// A text that something is kept by does not follow the rule of ids. Nothing was written.
+    #[error(transparent)]
+    Text(#[from] IdError),
     /// One stream is named by two appends of the batch. Nothing was written.
     #[error("the batch appends to stream {stream} twice: put its events into one append")]
     StreamTwice {

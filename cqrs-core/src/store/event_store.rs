@@ -1,11 +1,11 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, LogPage, LogQuery, RowQuery, StoreError,
-    StoredRow, StreamQuery, Table,
+    Batch, CommandRecord, CommitError, Committed, LogPage, LogQuery, QueueQuery, Queued, RowQuery,
+    StoreError, StoredRow, StreamQuery, Table, Timer,
 };
-use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant};
+use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use std::future::Future;
 
-/// Where the log and the rows are kept.
+/// Where the log and the rows are kept, and what waits: messages in queues, and timers.
 ///
 /// What a store promises, whatever happens to the process, the machine or the line:
 ///
@@ -15,6 +15,11 @@ use std::future::Future;
 ///   seen position *p* never finds a new event at or below *p* later.
 /// - A command's id has its effect once.
 /// - A projection's rows and its checkpoint move together.
+/// - A message stays in its queue until it is acknowledged, a timer until it is cancelled.
+/// - What it cannot keep it refuses, each time with an error of its own and before anything is
+///   written: see [`Batch::checked`].
+///
+/// [`conformance`](crate::conformance) holds a store to all of them.
 pub trait EventStore: Send + Sync + 'static {
     /// What the store keeps of events.
     fn keeping(&self) -> Keeping {
@@ -26,6 +31,9 @@ pub trait EventStore: Send + Sync + 'static {
     /// The batch takes its place in the order of the calls of this method, not of the first polls
     /// of what it returns; that future resolves when the batch is durable, or refused. Dropping
     /// the future does not take the batch back.
+    ///
+    /// In one batch, acknowledgements come before puts and cancellations before timers; of two
+    /// writes to one row, checkpoint or timer the last counts, of two puts of one id the first.
     ///
     /// # Errors
     /// A condition that does not hold, each with a variant of its own; [`CommitError::OutcomeUnknown`]
@@ -100,6 +108,28 @@ pub trait EventStore: Send + Sync + 'static {
         &self,
         table: &Table,
     ) -> impl Future<Output = Result<Position, StoreError>> + Send;
+
+    /// Reads a page of a queue. A queue that nothing was put into is empty.
+    ///
+    /// Reading takes nothing out: [`Batch::acks`] does.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn queued(
+        &self,
+        query: QueueQuery,
+    ) -> impl Future<Output = Result<Vec<Queued>, StoreError>> + Send;
+
+    /// Reads the timers that are due at that time, at most so many: the earliest first, and of
+    /// those due together by the bytes of owner and id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn timers_due(
+        &self,
+        at: Timestamp,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Timer>, StoreError>> + Send;
 
     /// Which log this is.
     fn identity(&self) -> StoreIdentity;

@@ -4,17 +4,20 @@ mod batch;
 mod erased;
 mod error;
 mod event_store;
+mod limits;
 mod memory;
 mod read;
 
 pub use batch::{
-    Append, Batch, CheckpointMove, CommandKey, Committed, Expect, Guard, NewEvent, RowData,
-    RowWrite,
+    Append, Batch, CheckpointMove, CommandKey, Committed, Expect, Guard, NewEvent, QueueAck,
+    QueuePut, RowData, RowWrite, TimerCancel, TimerSet,
 };
 pub use erased::{BoxFuture, DynStore};
 pub use error::{CommitError, StoreError};
 pub use event_store::EventStore;
+pub use limits::{MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_METADATA_BYTES, Measured};
 pub use memory::Memory;
 pub use read::{
-    CommandRecord, LogPage, LogQuery, RowOrder, RowQuery, StoredRow, StreamQuery, Table,
+    CommandRecord, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowQuery, StoredRow,
+    StreamQuery, Table, Timer,
 };

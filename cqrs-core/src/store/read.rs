@@ -1,4 +1,7 @@
-use crate::log::{Data, Fingerprint, LogFilter, Name, Position, RecordedEvent, StreamId, Version};
+use crate::log::{
+    Data, Fingerprint, LogFilter, Name, Position, RecordedEvent, StreamId, Timestamp, Version,
+};
+use uuid::Uuid;
 
 /// The rows of one version of one projection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,4 +89,47 @@ pub struct StoredRow {
     pub key: String,
     /// The row, encoded.
     pub data: Data,
+}
+
+/// A page of one queue: the messages that can be taken, in the order in which they were put.
+#[derive(Debug, Clone)]
+pub struct QueueQuery {
+    /// The queue.
+    pub queue: Name,
+    /// Only messages that were put after the one at this [`Queued::place`]; 0: from the first on.
+    pub after: u64,
+    /// Only messages that are due at this time.
+    pub at: Timestamp,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A message in a queue, not yet acknowledged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Queued {
+    /// Its place in the order of the puts.
+    pub place: u64,
+    /// The message's own id.
+    pub id: Uuid,
+    /// What it is about.
+    pub key: String,
+    /// What it says.
+    pub body: Data,
+    /// From when on it can be read.
+    pub due: Option<Timestamp>,
+}
+
+/// A timer that is set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timer {
+    /// Its place in the order of all settings: another one each time it is set.
+    pub place: u64,
+    /// Whose timer it is.
+    pub owner: Name,
+    /// The timer's id.
+    pub id: String,
+    /// When it is due.
+    pub due: Timestamp,
+    /// What it says.
+    pub body: Data,
 }

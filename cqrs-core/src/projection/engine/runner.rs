@@ -243,7 +243,11 @@ impl Runner {
                             doing: "committing rows",
                             source,
                         }),
-                        _ => Ok(()),
+                        CommitError::CheckpointMoved { .. } => Ok(()),
+                        refused => Err(StoreError::Backend {
+                            doing: "committing rows",
+                            source: Box::new(refused),
+                        }),
                     };
                 }
             }

@@ -1,13 +1,15 @@
 //! The memory store: for tests, examples, and what need not last.
 
+mod queue;
 mod state;
 mod table;
+mod timers;
 
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, RowQuery,
-    StoreError, StoredRow, StreamQuery, Table,
+    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, QueueQuery,
+    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
-use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant};
+use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use state::State;
 use std::fmt;
 use std::future::{Future, ready};
@@ -32,23 +34,30 @@ struct Shared {
 impl Memory {
     /// An empty store that keeps encoded events.
     pub fn new() -> Self {
-        Self::keeping(Keeping::Encoded)
+        Self::keeping(Keeping::Encoded, Position::ZERO)
     }
 
     /// An empty store that keeps the typed events themselves: faster, and blind to whatever is
     /// wrong with their encoding.
     pub fn typed() -> Self {
-        Self::keeping(Keeping::Typed)
+        Self::keeping(Keeping::Typed, Position::ZERO)
     }
 
-    fn keeping(keeping: Keeping) -> Self {
+    /// An empty store that keeps encoded events and whose first one comes right after `position`:
+    /// positions are not counts of events, and a test that begins elsewhere than at 1 shows who
+    /// takes them for that.
+    pub fn beginning_after(position: Position) -> Self {
+        Self::keeping(Keeping::Encoded, position)
+    }
+
+    fn keeping(keeping: Keeping, base: Position) -> Self {
         Self(Arc::new(Shared {
             identity: StoreIdentity {
                 id: Uuid::now_v7(),
                 epoch: 0,
             },
             keeping,
-            state: RwLock::default(),
+            state: RwLock::new(State::beginning_after(base)),
             head: watch::Sender::new(Position::ZERO),
         }))
     }
@@ -60,6 +69,7 @@ impl Memory {
     }
 
     fn commit_now(&self, batch: Batch) -> Result<Committed, CommitError> {
+        let batch = batch.checked()?;
         let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
         let committed = state.commit(batch)?;
         // under the lock, so that the head that is announced never goes back
@@ -143,6 +153,14 @@ impl EventStore for Memory {
 
     async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
         Ok(self.state().checkpoint(table))
+    }
+
+    async fn queued(&self, query: QueueQuery) -> Result<Vec<Queued>, StoreError> {
+        Ok(self.state().queued(&query))
+    }
+
+    async fn timers_due(&self, at: Timestamp, limit: usize) -> Result<Vec<Timer>, StoreError> {
+        Ok(self.state().timers_due(at, limit))
     }
 
     fn identity(&self) -> StoreIdentity {

@@ -1,27 +1,43 @@
+use super::queue::MemoryQueue;
 use super::table::MemoryTable;
+use super::timers::MemoryTimers;
 use crate::log::{
-    Codec, CommandId, Position, Recorded, RecordedEvent, StreamId, Tenant, Timestamp, Version, now,
+    Codec, CommandId, Name, Position, Recorded, RecordedEvent, StreamId, Tenant, Timestamp,
+    Version, now,
 };
 use crate::store::{
-    Append, Batch, CommandRecord, CommitError, Committed, Expect, LogPage, LogQuery, RowQuery,
-    StoredRow, StreamQuery, Table,
+    Append, Batch, CommandRecord, CommitError, Committed, Expect, LogPage, LogQuery, QueueQuery,
+    Queued, RowQuery, StoredRow, StreamQuery, Table, Timer,
 };
 use foldhash::HashMap;
 
-/// All that the memory store keeps. The event at position `p` is `log[p - 1]`.
+/// All that the memory store keeps. The event at position `p` is `log[p - base - 1]`.
 #[derive(Debug, Default)]
 pub(super) struct State {
+    base: u64,
     log: Vec<RecordedEvent>,
     /// The places in `log` of each stream's events, by version.
     streams: HashMap<StreamId, Vec<usize>>,
     commands: HashMap<(Tenant, CommandId), CommandRecord>,
     tables: HashMap<Table, MemoryTable>,
     checkpoints: HashMap<Table, Position>,
+    queues: HashMap<Name, MemoryQueue>,
+    timers: MemoryTimers,
 }
 
 impl State {
+    /// The state of an empty store whose first event comes right after `base`.
+    pub(super) fn beginning_after(base: Position) -> Self {
+        Self {
+            base: base.get(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn head(&self) -> Position {
-        Position::from(self.log.len() as u64)
+        self.log
+            .last()
+            .map_or(Position::ZERO, |event| event.recorded().position)
     }
 
     /// Judges the whole batch, then keeps the whole batch: nothing can fail in between.
@@ -47,15 +63,8 @@ impl State {
     }
 
     fn judge(&self, batch: &Batch) -> Result<(), CommitError> {
-        for (place, append) in batch.appends.iter().enumerate() {
-            if batch.appends[..place]
-                .iter()
-                .any(|before| before.stream == append.stream)
-            {
-                return Err(CommitError::StreamTwice {
-                    stream: append.stream.clone(),
-                });
-            }
+        let mut last = self.base + self.log.len() as u64;
+        for append in &batch.appends {
             let actual = self.version(&append.stream);
             if let Expect::Version(expected) = append.expect
                 && expected != actual
@@ -66,6 +75,12 @@ impl State {
                     actual,
                 });
             }
+            // no stream has more events than there are positions, so its versions last as long
+            last = last
+                .checked_add(append.events.len() as u64)
+                .ok_or_else(|| CommitError::Exhausted {
+                    stream: append.stream.clone(),
+                })?;
         }
         for guard in &batch.guards {
             let forbidden = self
@@ -88,6 +103,15 @@ impl State {
                 });
             }
         }
+        for cancel in &batch.cancels {
+            if cancel.seen.is_some() && cancel.seen != self.timers.place(&cancel.owner, &cancel.id)
+            {
+                return Err(CommitError::TimerChanged {
+                    owner: cancel.owner.clone(),
+                    id: cancel.id.clone(),
+                });
+            }
+        }
         Ok(())
     }
 
@@ -106,6 +130,20 @@ impl State {
         }
         for checkpoint in batch.checkpoints {
             self.checkpoints.insert(checkpoint.table, checkpoint.to);
+        }
+        for ack in batch.acks {
+            if let Some(queue) = self.queues.get_mut(&ack.queue) {
+                queue.acknowledge(ack.id);
+            }
+        }
+        for put in batch.puts {
+            self.queues.entry(put.queue.clone()).or_default().put(put);
+        }
+        for cancel in batch.cancels {
+            self.timers.cancel(cancel.owner, cancel.id);
+        }
+        for timer in batch.timers {
+            self.timers.set(timer);
         }
         let committed = Committed::new(first.unwrap_or_default(), self.head(), false);
         if let Some(key) = batch.command {
@@ -136,7 +174,7 @@ impl State {
         for event in events {
             places.push(self.log.len());
             let recorded = Recorded {
-                position: Position::from(self.log.len() as u64 + 1),
+                position: Position::from(self.base + self.log.len() as u64 + 1),
                 stream: stream.clone(),
                 version: Version::from(places.len() as u64),
                 id: event.id,
@@ -168,7 +206,8 @@ impl State {
 
     /// The events after `position`.
     fn after(&self, position: Position) -> &[RecordedEvent] {
-        self.log.get(index(position.get())..).unwrap_or_default()
+        let known = position.get().saturating_sub(self.base);
+        self.log.get(index(known)..).unwrap_or_default()
     }
 
     pub(super) fn stream(&self, query: &StreamQuery) -> Vec<RecordedEvent> {
@@ -230,6 +269,16 @@ impl State {
 
     pub(super) fn checkpoint(&self, table: &Table) -> Position {
         self.checkpoints.get(table).copied().unwrap_or_default()
+    }
+
+    pub(super) fn queued(&self, query: &QueueQuery) -> Vec<Queued> {
+        self.queues
+            .get(&query.queue)
+            .map_or_else(Vec::new, |queue| queue.page(query))
+    }
+
+    pub(super) fn timers_due(&self, at: Timestamp, limit: usize) -> Vec<Timer> {
+        self.timers.due(at, limit)
     }
 }
 

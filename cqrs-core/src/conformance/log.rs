@@ -1,0 +1,264 @@
+//! The log and the streams, page by page, and whoever waits for them to grow.
+
+use super::given::{
+    accepted, append, appends, at, commit, event, events_of, log as whole, log_by, names_of, one,
+    read, stream, tagged,
+};
+use crate::log::{EventId, LogFilter, Position, RecordedEvent, Tag, Version};
+use crate::store::{EventStore, Expect, LogQuery, StreamQuery};
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+use tokio::task::JoinSet;
+
+/// Pages of whatever size, filter and end, put together, are what stands there; and a page says
+/// truly how far it was looked through.
+pub async fn pages_of_the_log_leave_nothing_out<S: EventStore>(store: S) {
+    for number in 0..40_u64 {
+        let name = if number % 3 == 0 { "third" } else { "other" };
+        let count = number % 4 + 1;
+        let events = (0..count)
+            .map(|n| tagged(name, if n == 1 { &[("second", "yes")] } else { &[] }))
+            .collect();
+        commit(
+            &store,
+            appends([append(&format!("{}", number % 5), Expect::Any, events)]),
+        )
+        .await;
+    }
+    let all = whole(&store).await;
+    let head = read(store.head().await);
+    assert_eq!(all.last().map(|last| last.recorded().position), Some(head));
+    let middle = all[all.len() / 2].recorded().position;
+    let filters = [
+        LogFilter::all(),
+        LogFilter::names(["third"]),
+        LogFilter::names(["third", "none", "other"]),
+        LogFilter::names(["none"]),
+        LogFilter::all().tagged(Tag::new("second", "yes")),
+        LogFilter::names(["other"]).tagged(Tag::new("second", "yes")),
+    ];
+    for filter in filters {
+        for through in [None, Some(middle), Some(Position::from(u64::MAX))] {
+            let end = through.map_or(head, |through| through.min(head));
+            let expected: Vec<EventId> = all
+                .iter()
+                .filter(|event| filter.takes(event) && event.recorded().position <= end)
+                .map(|event| event.recorded().id)
+                .collect();
+            for limit in [1, 2, 7, 1_000] {
+                let seen = paged(&store, &filter, through, limit, end).await;
+                assert_eq!(
+                    seen, expected,
+                    "pages of the log leave nothing out and repeat nothing: {filter:?}, {limit} a page, through {through:?}"
+                );
+            }
+        }
+    }
+}
+
+/// Reads to `end`, a page after the other.
+async fn paged(
+    store: &impl EventStore,
+    filter: &LogFilter,
+    through: Option<Position>,
+    limit: usize,
+    end: Position,
+) -> Vec<EventId> {
+    let mut seen = Vec::new();
+    let mut after = Position::ZERO;
+    while after < end {
+        let query = LogQuery {
+            after,
+            through,
+            filter: filter.clone(),
+            limit,
+        };
+        let page = read(store.log(query).await);
+        assert!(page.events.len() <= limit, "a page has its limit at most");
+        assert!(
+            after < page.through && page.through <= end,
+            "a page is looked through further than the one before, and not beyond the end: {after}, {}, {end}",
+            page.through
+        );
+        let last = page.events.last().map(|event| event.recorded().position);
+        assert!(
+            last.is_none_or(|last| last <= page.through),
+            "a page is looked through up to its last event at least"
+        );
+        seen.extend(page.events.iter().map(|event| event.recorded().id));
+        after = page.through;
+    }
+    seen
+}
+
+/// Pages of a stream, put together, are the stream.
+pub async fn pages_of_a_stream_leave_nothing_out<S: EventStore>(store: S) {
+    for number in 0..10 {
+        commit(
+            &store,
+            appends([
+                append("a", at(number * 2), vec![event("e"), event("e")]),
+                append("b", Expect::Any, vec![event("e")]),
+            ]),
+        )
+        .await;
+    }
+    for limit in [1, 2, 3, 20, 1_000] {
+        let mut versions = Vec::new();
+        loop {
+            let query = StreamQuery {
+                stream: stream("a"),
+                after: Version::from(versions.len() as u64),
+                limit,
+            };
+            let page = read(store.stream(query).await);
+            if page.is_empty() {
+                break;
+            }
+            assert!(page.len() <= limit, "a page has its limit at most");
+            versions.extend(page.iter().map(|event| event.recorded().version.get()));
+        }
+        assert_eq!(
+            versions,
+            (1..=20).collect::<Vec<_>>(),
+            "pages of a stream leave nothing out and repeat nothing"
+        );
+    }
+}
+
+/// A filter takes the events that bear one of its names and all of its tags.
+pub async fn filters_take_names_and_tags<S: EventStore>(store: S) {
+    let events = vec![
+        tagged("one", &[("a", "1"), ("b", "2")]),
+        tagged("two", &[("a", "1"), ("a", "2")]),
+        tagged("three", &[("a", "2"), ("b", "")]),
+        tagged("four", &[]),
+    ];
+    commit(&store, appends([append("s", at(0), events)])).await;
+    let tag = |name: &str, value: &str| Tag::new(name, value);
+    let all = LogFilter::all;
+    let cases: [(LogFilter, &[&str]); 12] = [
+        (all(), &["one", "two", "three", "four"]),
+        (LogFilter::names(["four", "one"]), &["one", "four"]),
+        (LogFilter::names(["one", "one"]), &["one"]),
+        (LogFilter::names(Vec::<String>::new()), &[]),
+        (all().tagged(tag("a", "1")), &["one", "two"]),
+        (all().tagged(tag("a", "1")).tagged(tag("a", "2")), &["two"]),
+        (
+            all().tagged(tag("a", "1")).tagged(tag("a", "1")),
+            &["one", "two"],
+        ),
+        (all().tagged(tag("a", "1")).tagged(tag("b", "2")), &["one"]),
+        (all().tagged(tag("b", "")), &["three"]),
+        (all().tagged(tag("b", "1")), &[]),
+        (all().tagged(tag("A", "1")), &[]),
+        (
+            LogFilter::names(["two", "three"]).tagged(tag("a", "1")),
+            &["two"],
+        ),
+    ];
+    for (filter, expected) in cases {
+        assert_eq!(
+            names_of(&log_by(&store, &filter).await),
+            expected,
+            "a filter takes one of its names and all of its tags: {filter:?}"
+        );
+    }
+}
+
+/// Positions are one total order in which a stream's events stand by version, and are what commits
+/// answered.
+pub async fn positions_grow_and_are_as_acknowledged<S: EventStore>(store: S) {
+    assert_eq!(
+        read(store.head().await),
+        Position::ZERO,
+        "the head of an empty log is zero"
+    );
+    let store = Arc::new(store);
+    let mut writers = JoinSet::new();
+    for writer in 0..8 {
+        let store = Arc::clone(&store);
+        writers.spawn(async move {
+            let mut acknowledged = Vec::new();
+            for number in 0..20 {
+                let to = format!("{}", (writer + number) % 3);
+                let events = vec![event("e"), event("e")];
+                let last = events[1].id;
+                let batch = appends([append(&to, Expect::Any, events)]);
+                let committed = accepted(store.commit(batch).await);
+                acknowledged.push((last, committed));
+            }
+            acknowledged
+        });
+    }
+    let acknowledged = writers.join_all().await;
+    let events = whole(&*store).await;
+    assert!(
+        events
+            .windows(2)
+            .all(|pair| pair[0].recorded().position < pair[1].recorded().position),
+        "positions grow, and none comes twice"
+    );
+    let by_id: HashMap<EventId, &RecordedEvent> = events
+        .iter()
+        .map(|event| (event.recorded().id, event))
+        .collect();
+    for (id, committed) in acknowledged.into_iter().flatten() {
+        let recorded = by_id[&id].recorded();
+        assert_eq!(
+            (recorded.position, recorded.version),
+            (committed.position, committed.version),
+            "an event stands where its commit said"
+        );
+    }
+    for id in ["0", "1", "2"] {
+        let of_log: Vec<&RecordedEvent> = events
+            .iter()
+            .filter(|event| event.recorded().stream == stream(id))
+            .collect();
+        let of_stream = events_of(&*store, &stream(id)).await;
+        assert!(
+            of_log.into_iter().eq(&of_stream),
+            "the events of a stream stand in the log by version"
+        );
+    }
+    assert_eq!(
+        events.last().map(|event| event.recorded().position),
+        Some(read(store.head().await)),
+        "the head is the position of the last event"
+    );
+}
+
+/// Whoever waits for events after a position is told of them: at once if they are there, else when
+/// they come.
+pub async fn whoever_waits_for_growth_is_woken<S: EventStore>(store: S) {
+    let store = Arc::new(store);
+    for round in 0..20 {
+        let head = read(store.head().await);
+        let mut waiting = JoinSet::new();
+        for _ in 0..8 {
+            let store = Arc::clone(&store);
+            waiting.spawn(async move {
+                // it may wake too early, but then must be asked again
+                while read(store.head().await) <= head {
+                    read(store.grown(head).await);
+                }
+            });
+        }
+        {
+            let mut dropped = Box::pin(store.grown(head));
+            let _ = dropped
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+        }
+        for _ in 0..round % 4 {
+            tokio::task::yield_now().await;
+        }
+        commit(&*store, one("a", at(round), "e")).await;
+        waiting.join_all().await;
+        read(store.grown(head).await);
+        read(store.grown(Position::ZERO).await);
+    }
+}

@@ -1,0 +1,193 @@
+//! What a batch may hold: the same limits, checked in the same way, for every store.
+
+use super::{Append, Batch, CommitError, NewEvent};
+use crate::id::{self, IdError};
+use crate::log::{Data, MAX_EVENT_BYTES, Metadata, microsecond, whole_microsecond};
+use std::collections::HashSet;
+use std::fmt;
+
+/// The most events that one batch may append: 1 000.
+pub const MAX_BATCH_EVENTS: usize = 1_000;
+
+/// The most bytes of events, messages and timers, all that stands about them included, that one
+/// batch may hold: 8 MiB. The rows of a projection do not count: they are as many as its events
+/// changed.
+pub const MAX_BATCH_BYTES: usize = 8 << 20;
+
+/// The most bytes of text that the metadata of one append may hold: 64 KiB.
+pub const MAX_METADATA_BYTES: usize = 64 << 10;
+
+/// What of a batch is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Measured {
+    /// The bytes of one event's data, at most [`MAX_EVENT_BYTES`].
+    Event,
+    /// The number of events, at most [`MAX_BATCH_EVENTS`].
+    Events,
+    /// The bytes of the whole batch, at most [`MAX_BATCH_BYTES`].
+    Batch,
+    /// The bytes of an append's metadata, at most [`MAX_METADATA_BYTES`].
+    Metadata,
+    /// The bytes of one row, at most [`MAX_EVENT_BYTES`].
+    Row,
+    /// The bytes of one message's body, at most [`MAX_EVENT_BYTES`].
+    Message,
+    /// The bytes of one timer's body, at most [`MAX_EVENT_BYTES`].
+    Timer,
+}
+
+impl Measured {
+    /// The most that is allowed.
+    pub const fn limit(self) -> usize {
+        match self {
+            Self::Event | Self::Row | Self::Message | Self::Timer => MAX_EVENT_BYTES,
+            Self::Events => MAX_BATCH_EVENTS,
+            Self::Batch => MAX_BATCH_BYTES,
+            Self::Metadata => MAX_METADATA_BYTES,
+        }
+    }
+
+    fn check(self, size: usize) -> Result<usize, CommitError> {
+        if size > self.limit() {
+            return Err(CommitError::TooLarge {
+                measured: self,
+                size,
+            });
+        }
+        Ok(size)
+    }
+}
+
+impl fmt::Display for Measured {
+    /// What it is, up to its size.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Event => "the bytes of an event are",
+            Self::Events => "the events of a batch are",
+            Self::Batch => "the bytes of a batch are",
+            Self::Metadata => "the bytes of an append's metadata are",
+            Self::Row => "the bytes of a row are",
+            Self::Message => "the bytes of a message are",
+            Self::Timer => "the bytes of a timer are",
+        })
+    }
+}
+
+impl Batch {
+    /// The batch as it may be kept: within the limits, with times to the microsecond. Every store
+    /// calls it before all else, so that all refuse alike.
+    ///
+    /// # Errors
+    /// [`CommitError::StreamTwice`], [`CommitError::TooLarge`], or [`CommitError::Text`] for a text
+    /// that something is kept by and that does not follow the rule of ids.
+    pub fn checked(mut self) -> Result<Self, CommitError> {
+        streams_differ(&self.appends)?;
+        sizes(&self)?;
+        texts(&self)?;
+        for append in &mut self.appends {
+            append.occurred_at = append.occurred_at.map(microsecond);
+        }
+        for put in &mut self.puts {
+            put.due = put.due.map(whole_microsecond);
+        }
+        for timer in &mut self.timers {
+            timer.due = whole_microsecond(timer.due);
+        }
+        Ok(self)
+    }
+}
+
+fn streams_differ(appends: &[Append]) -> Result<(), CommitError> {
+    if appends.len() < 2 {
+        return Ok(());
+    }
+    let mut seen = HashSet::with_capacity(appends.len());
+    match appends.iter().find(|append| !seen.insert(&append.stream)) {
+        None => Ok(()),
+        Some(twice) => Err(CommitError::StreamTwice {
+            stream: twice.stream.clone(),
+        }),
+    }
+}
+
+fn sizes(batch: &Batch) -> Result<(), CommitError> {
+    Measured::Events.check(batch.appends.iter().map(|append| append.events.len()).sum())?;
+    let mut whole = 0;
+    for append in &batch.appends {
+        whole += Measured::Metadata.check(of_metadata(&append.metadata))?;
+        for event in &append.events {
+            Measured::Event.check(of_data(&event.data))?;
+            whole += of_event(event);
+        }
+    }
+    for put in &batch.puts {
+        whole += Measured::Message.check(of_data(&put.body))? + put.queue.len() + put.key.len();
+    }
+    for timer in &batch.timers {
+        whole += Measured::Timer.check(of_data(&timer.body))? + timer.owner.len() + timer.id.len();
+    }
+    Measured::Batch.check(whole)?;
+    for row in batch.rows.iter().filter_map(|write| write.row.as_ref()) {
+        Measured::Row.check(of_data(&row.data))?;
+    }
+    Ok(())
+}
+
+fn of_data(data: &Data) -> usize {
+    data.as_bytes().map_or(0, <[u8]>::len)
+}
+
+fn of_event(event: &NewEvent) -> usize {
+    let tags = event.tags.as_slice().iter();
+    of_data(&event.data)
+        + event.name.len()
+        + tags
+            .map(|tag| tag.name.len() + tag.value.len())
+            .sum::<usize>()
+}
+
+fn of_metadata(metadata: &Metadata) -> usize {
+    let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map_or(0, str::len);
+    let custom = metadata.custom.iter().flat_map(|custom| custom.iter());
+    text(&metadata.actor)
+        + text(&metadata.trace)
+        + custom
+            .map(|(name, value)| name.len() + value.len())
+            .sum::<usize>()
+}
+
+/// All that is looked up by a text: the rule is that of ids, except that values of tags, keys of
+/// rows and keys of messages may be empty.
+fn texts(batch: &Batch) -> Result<(), IdError> {
+    for event in batch.appends.iter().flat_map(|append| &append.events) {
+        id::check("event", &event.name)?;
+        for tag in event.tags.as_slice() {
+            id::check("tag", &tag.name)?;
+            empty_or_id(&tag.name, &tag.value)?;
+        }
+    }
+    for write in &batch.rows {
+        id::check("projection", &write.table.projection)?;
+        empty_or_id(&write.table.projection, &write.key)?;
+    }
+    for checkpoint in &batch.checkpoints {
+        id::check("projection", &checkpoint.table.projection)?;
+    }
+    for put in &batch.puts {
+        id::check("queue", &put.queue)?;
+        empty_or_id(&put.queue, &put.key)?;
+    }
+    for timer in &batch.timers {
+        id::check("timer", &timer.owner)?;
+        id::check(&timer.owner, &timer.id)?;
+    }
+    Ok(())
+}
+
+fn empty_or_id(of: &str, text: &str) -> Result<(), IdError> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    id::check(of, text)
+}
