@@ -586,14 +586,8 @@ async fn an_async_handler_is_waited_for_within_a_runtime_too() {
 }
 
 #[test]
-fn a_number_that_json_has_no_word_for_does_not_come_back() {
-    let text = r#"`gauge.read`, does not come back from the log: invalid type: null, expected f64 at line 1 column 13
-
-    {
-      "value": null
-    }
-
-what an event says must survive `Serialize` and `Deserialize`; if the loss is meant, say `.without_round_trip()`"#;
+fn a_number_that_json_has_no_word_for_cannot_be_written() {
+    let text = "`gauge.read`, cannot be written: `gauge.read` does not encode as JSON: `value`: NaN is no number that JSON can hold";
 
     let fixture = || Gauge::given_nothing().when(read(f64::NAN));
     let place = line!() - 1;
@@ -605,12 +599,6 @@ what an event says must survive `Serialize` and `Deserialize`; if the loss is me
         given,
         format!("`gauge` on `gauge.read`: given event 2, {text}")
     );
-
-    Gauge::given(measured(f64::NAN))
-        .without_round_trip()
-        .when(read(f64::NAN))
-        .then(measured(f64::NAN))
-        .state(|gauge| assert!(gauge.readings.iter().all(|reading| reading.value.is_nan())));
 }
 
 #[test]

@@ -2,6 +2,9 @@
 //! else or could not read.
 
 mod finite;
+mod pretty;
+
+pub(crate) use pretty::pretty;
 
 use finite::Finite;
 use serde::Serialize;
