@@ -14,7 +14,7 @@ use state::State;
 use std::fmt;
 use std::future::{Future, ready};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// A store in memory. It encodes events as durable stores do, so that it answers as they would;
@@ -28,7 +28,8 @@ struct Shared {
     identity: StoreIdentity,
     keeping: Keeping,
     state: RwLock<State>,
-    head: watch::Sender<Position>,
+    /// Tells whoever waits that the log has grown.
+    growth: Notify,
 }
 
 impl Memory {
@@ -58,7 +59,7 @@ impl Memory {
             },
             keeping,
             state: RwLock::new(State::beginning_after(base)),
-            head: watch::Sender::new(Position::ZERO),
+            growth: Notify::new(),
         }))
     }
 
@@ -71,13 +72,13 @@ impl Memory {
     fn commit_now(&self, batch: Batch) -> Result<Committed, CommitError> {
         let batch = batch.checked()?;
         let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
+        let before = state.head();
         let committed = state.commit(batch)?;
-        // under the lock, so that the head that is announced never goes back
-        self.0.head.send_if_modified(|head| {
-            let grown = state.head() > *head;
-            *head = state.head();
-            grown
-        });
+        let grown = state.head() > before;
+        drop(state);
+        if grown {
+            self.0.growth.notify_waiters();
+        }
         Ok(committed)
     }
 }
@@ -124,11 +125,15 @@ impl EventStore for Memory {
     }
 
     async fn grown(&self, position: Position) -> Result<(), StoreError> {
-        let mut head = self.0.head.subscribe();
-        head.wait_for(|head| *head > position)
-            .await
-            .map_err(|_| StoreError::Closed)?;
-        Ok(())
+        loop {
+            let growth = self.0.growth.notified();
+            tokio::pin!(growth);
+            growth.as_mut().enable(); // before the look, so that no growth falls in between
+            if self.state().head() > position {
+                return Ok(());
+            }
+            growth.await;
+        }
     }
 
     async fn command(
