@@ -4,7 +4,7 @@ use super::arguments::{self, Argument};
 use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
-use crate::options::{Grammar, Options, Setting};
+use crate::options::{Grammar, Setting};
 use crate::paths::Private;
 use crate::{registration, syntax};
 use proc_macro2::{Span, TokenStream};
@@ -58,17 +58,11 @@ enum Reads {
 
 /// Expands the attribute.
 pub(crate) fn answer(args: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let options = Options::in_args(args, &GRAMMAR, &mut errors);
-    let expansion = match block::parse(&options, item, &VERB, &mut errors) {
-        Ok(block) => {
-            let answers = parse(&block, &mut errors);
-            let answers = check(answers, &mut errors);
-            expand(&block, &answers)
-        }
-        Err(item) => item,
-    };
-    errors.follow(expansion)
+    block::expanded(args, item, &VERB, &GRAMMAR, |block, _, errors| {
+        let answers = parse(&block, errors);
+        let answers = check(answers, errors);
+        expand(&block, &answers)
+    })
 }
 
 fn parse(block: &Block, errors: &mut Errors) -> Vec<Answer> {

@@ -5,7 +5,7 @@ use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::event_set::{self, MessageEnum, Variant};
 use crate::fact::{self, Effect, Fact};
-use crate::options::{Grammar, Options, Setting};
+use crate::options::{Grammar, Setting};
 use crate::{registration, syntax};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -43,20 +43,14 @@ struct Set {
 
 /// Expands the attribute.
 pub(crate) fn apply(args: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let options = Options::in_args(args, &GRAMMAR, &mut errors);
-    let expansion = match block::parse(&options, item, &VERB, &mut errors) {
-        Ok(block) => {
-            let appliers = parse(&block, &mut errors);
-            let appliers = check(appliers, &mut errors);
-            let set = options
-                .set
-                .map(|named| set(&block, &appliers, named, &mut errors));
-            expand(&block, &appliers, set.as_ref())
-        }
-        Err(item) => item,
-    };
-    errors.follow(expansion)
+    block::expanded(args, item, &VERB, &GRAMMAR, |block, options, errors| {
+        let appliers = parse(&block, errors);
+        let appliers = check(appliers, errors);
+        let set = options
+            .set
+            .map(|named| set(&block, &appliers, named, errors));
+        expand(&block, &appliers, set.as_ref())
+    })
 }
 
 fn parse(block: &Block, errors: &mut Errors) -> Vec<Applier> {

@@ -2,7 +2,7 @@
 
 use super::Verb;
 use crate::errors::Errors;
-use crate::options::Options;
+use crate::options::{Grammar, Options};
 use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::TokenStream;
@@ -20,8 +20,25 @@ pub(super) struct Block {
     pub(super) item: ItemImpl,
 }
 
+/// Expands an attribute: reads its options and its block, hands them to `expand`, and adds all errors.
+pub(super) fn expanded(
+    args: TokenStream,
+    item: TokenStream,
+    verb: &Verb,
+    grammar: &Grammar,
+    expand: impl FnOnce(Block, Options, &mut Errors) -> TokenStream,
+) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = Options::in_args(args, grammar, &mut errors);
+    let expansion = match parse(&options, item, verb, &mut errors) {
+        Ok(block) => expand(block, options, &mut errors),
+        Err(item) => item,
+    };
+    errors.follow(expansion)
+}
+
 /// Reads the block. In error, what to emit instead of an expansion: the item as it was.
-pub(super) fn parse(
+fn parse(
     options: &Options,
     item: TokenStream,
     verb: &Verb,

@@ -4,7 +4,7 @@ use super::arguments::{self, Argument};
 use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
-use crate::options::{Grammar, Options, Setting};
+use crate::options::{Grammar, Setting};
 use crate::{registration, syntax};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -46,17 +46,11 @@ enum Call {
 
 /// Expands the attribute.
 pub(crate) fn handle(args: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let options = Options::in_args(args, &GRAMMAR, &mut errors);
-    let expansion = match block::parse(&options, item, &VERB, &mut errors) {
-        Ok(block) => {
-            let handlers = parse(&block, &mut errors);
-            let handlers = check(handlers, &mut errors);
-            expand(&block, &handlers)
-        }
-        Err(item) => item,
-    };
-    errors.follow(expansion)
+    block::expanded(args, item, &VERB, &GRAMMAR, |block, _, errors| {
+        let handlers = parse(&block, errors);
+        let handlers = check(handlers, errors);
+        expand(&block, &handlers)
+    })
 }
 
 fn parse(block: &Block, errors: &mut Errors) -> Vec<Handler> {

@@ -3,7 +3,7 @@
 use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
-use crate::options::{Grammar, Options, Setting};
+use crate::options::{Grammar, Setting};
 use crate::{registration, syntax};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -59,18 +59,12 @@ struct Parameter {
 
 /// Expands the attribute.
 pub(crate) fn project(args: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let options = Options::in_args(args, &GRAMMAR, &mut errors);
-    let expansion = match block::parse(&options, item, &VERB, &mut errors) {
-        Ok(mut block) => {
-            let projectors = parse(&block, &mut errors);
-            let projectors = check(projectors, &mut errors);
-            strip_keys(&mut block);
-            expand(&block, &projectors)
-        }
-        Err(item) => item,
-    };
-    errors.follow(expansion)
+    block::expanded(args, item, &VERB, &GRAMMAR, |mut block, _, errors| {
+        let projectors = parse(&block, errors);
+        let projectors = check(projectors, errors);
+        strip_keys(&mut block);
+        expand(&block, &projectors)
+    })
 }
 
 fn parse(block: &Block, errors: &mut Errors) -> Vec<Projector> {
