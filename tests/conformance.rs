@@ -31,6 +31,7 @@ mod sqlite {
     cqrs_core::conformance_tests!(async || crate::sqlite_probe::Probe::in_memory());
 }
 
+mod differential;
 mod faulty_store;
 mod naive_store;
 mod sqlite_probe;
