@@ -10,3 +10,103 @@ mod memory {
 mod typed {
     cqrs_core::conformance_tests!(async || cqrs_core::Memory::typed());
 }
+
+/// A store whose type was erased.
+mod erased {
+    use cqrs_core::{Memory, store::DynStore};
+    use std::sync::Arc;
+
+    cqrs_core::conformance_tests!(async || DynStore::new(Arc::new(Memory::new())));
+}
+
+/// A log whose positions are not counts.
+mod elsewhere {
+    use cqrs_core::{Memory, Position};
+
+    cqrs_core::conformance_tests!(async || Memory::beginning_after(Position::from(1 << 40)));
+}
+
+/// A small `SQLite` store, which shows that the trait can be kept by a store on disk.
+mod sqlite {
+    cqrs_core::conformance_tests!(async || crate::sqlite_probe::Probe::in_memory());
+}
+
+mod differential;
+mod faulty_store;
+mod naive_store;
+mod sqlite_probe;
+
+use cqrs_core::conformance::{
+    PROMISES, Suite, TailCheck, a_log_at_its_end_does_not_grow, hold,
+    what_was_acknowledged_is_there_again,
+};
+use cqrs_core::{Memory, Position};
+use faulty_store::{Fault, Faulty};
+use naive_store::Naive;
+use sqlite_probe::Probe;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+#[tokio::test]
+async fn a_memory_store_at_the_end_of_its_positions_does_not_grow() {
+    let store = Memory::beginning_after(Position::from(u64::MAX - 2));
+    hold("at the end", a_log_at_its_end_does_not_grow(store)).await;
+}
+
+#[tokio::test]
+async fn a_sqlite_store_at_the_end_of_its_positions_does_not_grow() {
+    let store = Probe::in_memory();
+    store.leave_room_for(2);
+    hold("at the end", a_log_at_its_end_does_not_grow(store)).await;
+}
+
+#[tokio::test]
+async fn a_sqlite_file_that_is_opened_again_shows_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store");
+    let open = async || Probe::open(&file).unwrap();
+    hold("again", what_was_acknowledged_is_there_again(open)).await;
+}
+
+#[tokio::test]
+async fn another_handle_on_a_memory_store_shows_the_same() {
+    let store = Memory::new();
+    let open = async || store.clone();
+    hold("again", what_was_acknowledged_is_there_again(open)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_tail_checker_convicts_a_store_that_shows_events_late() {
+    let check = TailCheck {
+        writers: 16,
+        commits: 40,
+        streams: 4,
+    };
+    let report = check.run(Arc::new(Naive::new())).await;
+    assert!(report.skipped > 0, "{report}");
+    let unaffected = (
+        report.doubled,
+        report.disordered,
+        report.lost,
+        report.unasked,
+    );
+    assert_eq!(unaffected, (0, 0, 0, 0), "{report}");
+}
+
+/// Time stands still while anything moves, so to wait in vain takes no time.
+#[tokio::test(start_paused = true)]
+async fn every_promise_can_be_broken_and_every_fault_breaks_one() {
+    let mut convicted = BTreeSet::new();
+    for fault in Fault::ALL {
+        let broken = Suite::new(async || Faulty::new(fault)).broken().await;
+        let promises: BTreeSet<&str> = broken.iter().map(|broken| broken.promise).collect();
+        println!("{fault:?}: {promises:?}");
+        assert!(!promises.is_empty(), "{fault:?} breaks no promise");
+        convicted.extend(promises);
+    }
+    let unbroken: Vec<_> = PROMISES
+        .iter()
+        .filter(|promise| !convicted.contains(*promise))
+        .collect();
+    assert!(unbroken.is_empty(), "nothing breaks {unbroken:?}");
+}

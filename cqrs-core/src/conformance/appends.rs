@@ -1,8 +1,8 @@
 //! Atomic batches, versions, the order of commits.
 
 use super::given::{
-    Seen, accepted, ack, append, appends, at, cancel, commit, event, events_of, key, log, moved,
-    names, names_of, no_row, one, one_winner, put, race, refused, row, stream, table, timer,
+    Seen, accepted, ack, alike, append, appends, at, cancel, commit, event, events_of, key, log,
+    moved, names, names_of, no_row, one, one_winner, put, race, refused, row, stream, table, timer,
 };
 use crate::log::{CommandId, Data, LogFilter, MAX_EVENT_BYTES, Position, Tenant, Version};
 use crate::projection::IndexKey;
@@ -31,10 +31,9 @@ pub async fn a_refused_batch_changes_nothing<S: EventStore>(store: S) {
             format!("{error:?}").starts_with(expected)
         })
         .await;
-        assert_eq!(
-            see().await,
-            seen,
-            "a batch that is refused ({expected}) changes nothing"
+        see().await.assert_same(
+            &seen,
+            &format!("a batch that is refused ({expected}) changes nothing"),
         );
     }
 
@@ -187,7 +186,11 @@ pub async fn versions_of_a_stream_have_no_gaps_or_repeats<S: EventStore>(store: 
         for id in ["a", "b"] {
             let events = (0..count).map(|_| event("e")).collect();
             let committed = commit(&store, appends([append(id, at(expected), events)])).await;
-            assert_eq!(committed.version.get(), expected + count);
+            assert_eq!(
+                committed.version.get(),
+                expected + count,
+                "a commit answers with the version that it led to"
+            );
         }
         expected += count;
     }
@@ -201,10 +204,10 @@ pub async fn versions_of_a_stream_have_no_gaps_or_repeats<S: EventStore>(store: 
             .iter()
             .map(|event| event.recorded().version.get())
             .collect();
-        assert_eq!(
-            versions,
-            (1..=expected).collect::<Vec<_>>(),
-            "the versions of a stream are 1, 2, 3, … without gaps or repeats"
+        alike(
+            &versions,
+            &(1..=expected).collect::<Vec<_>>(),
+            "the versions of a stream are 1, 2, 3, … without gaps or repeats",
         );
     }
 }
@@ -267,7 +270,11 @@ pub async fn an_append_without_events_is_a_condition<S: EventStore>(store: S) {
         (Version::ZERO, committed.position),
         "a batch without events answers with the head of the log"
     );
-    assert_eq!(names(&store).await, ["a1", "b1"]);
+    assert_eq!(
+        names(&store).await,
+        ["a1", "b1"],
+        "an append without events writes nothing"
+    );
     commit(&store, one("c", at(0), "c1")).await;
 }
 
@@ -282,7 +289,11 @@ pub async fn of_racers_for_a_version_one_wins<S: EventStore>(store: S) {
             matches!(error, CommitError::Conflict { expected, actual, .. }
                 if (expected.get(), actual.get()) == (round, round + 1))
         });
-        assert_eq!(winner.version.get(), round + 1);
+        assert_eq!(
+            winner.version.get(),
+            round + 1,
+            "whoever wins is answered with the next version"
+        );
     }
     assert_eq!(
         log(&*store).await.len() as u64,
@@ -331,10 +342,10 @@ pub async fn commits_take_their_place_in_the_order_of_the_calls<S: EventStore>(s
     let expected: Vec<String> = (0..20)
         .flat_map(|number| [format!("a{number}"), "b".to_owned()])
         .collect();
-    assert_eq!(
-        names(&store).await,
-        expected,
-        "batches stand in the order in which `commit` was called"
+    alike(
+        &names(&store).await,
+        &expected,
+        "batches stand in the order in which `commit` was called",
     );
 }
 
@@ -353,7 +364,11 @@ pub async fn a_commit_that_is_dropped_is_kept_all_the_same<S: EventStore>(store:
         append("b", at(0), vec![event("fourth")]),
     ])));
     let seen = commit(&store, one("a", at(3), "fifth")).await;
-    assert_eq!(seen.version.get(), 4);
+    assert_eq!(
+        seen.version.get(),
+        4,
+        "to drop what `commit` returned does not take the batch back"
+    );
     assert_eq!(
         names(&store).await,
         ["first", "second", "third", "fourth", "fifth"],

@@ -5,7 +5,9 @@ use super::given::{
     row, table, tenant_of, timer,
 };
 use crate::log::{CommandId, Position, Tenant, Timestamp, Version};
-use crate::store::{Batch, CommandRecord, CommitError, Committed, EventStore, Expect, RowOrder};
+use crate::store::{
+    Batch, CommandRecord, CommitError, Committed, EventStore, Expect, RowOrder, RowQuery,
+};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -87,7 +89,7 @@ pub async fn a_command_has_its_effect_once<S: EventStore>(store: S) {
     assert_eq!(
         read(
             store
-                .rows(crate::store::RowQuery {
+                .rows(RowQuery {
                     table: rows,
                     order: RowOrder::Key,
                     limit: None
@@ -95,7 +97,8 @@ pub async fn a_command_has_its_effect_once<S: EventStore>(store: S) {
                 .await
         )
         .len(),
-        1
+        1,
+        "its rows are written once"
     );
 }
 
@@ -138,7 +141,11 @@ pub async fn a_command_id_names_one_command<S: EventStore>(store: S) {
         |error| matches!(error, CommitError::CommandIdReused { id: of } if *of == id),
     )
     .await;
-    assert_eq!(log(&store).await.len(), 1);
+    assert_eq!(
+        log(&store).await.len(),
+        1,
+        "another command under a taken id writes nothing"
+    );
 
     let store = Arc::new(store);
     let id = CommandId::generate();
@@ -154,7 +161,11 @@ pub async fn a_command_id_names_one_command<S: EventStore>(store: S) {
         (8, 1),
         "of different commands that race for an id one takes it, and comes again as itself"
     );
-    assert_eq!(log(&*store).await.len(), 2);
+    assert_eq!(
+        log(&*store).await.len(),
+        2,
+        "another command under a taken id writes nothing"
+    );
 }
 
 /// Only a command that was accepted takes its id.
@@ -170,8 +181,11 @@ pub async fn a_refused_command_leaves_its_id_free<S: EventStore>(store: S) {
     let kept = read(store.command(&Tenant::default(), id).await);
     assert_eq!(kept, None, "a refused command leaves its id free");
     let committed = commit(&store, asked(id, "2", one("a", at(0), "e"))).await;
-    assert!(!committed.repeated);
-    assert!(committed.position > Position::ZERO);
+    assert!(!committed.repeated, "a refused command leaves its id free");
+    assert!(
+        committed.position > Position::ZERO,
+        "a commit answers with the position that it led to"
+    );
 }
 
 /// Two tenants may use one id, each for a command of its own.
@@ -185,9 +199,10 @@ pub async fn command_ids_are_a_tenants_own<S: EventStore>(store: S) {
         let kept = read(store.command(&tenant_of(tenant), id).await);
         assert_eq!(
             kept.map(|record| record.fingerprint),
-            Some(key(tenant, id, tenant).fingerprint)
+            Some(key(tenant, id, tenant).fingerprint),
+            "command ids are a tenant's own"
         );
     }
     let unknown = read(store.command(&tenant_of("initech"), id).await);
-    assert_eq!(unknown, None);
+    assert_eq!(unknown, None, "command ids are a tenant's own");
 }

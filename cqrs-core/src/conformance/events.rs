@@ -49,7 +49,11 @@ pub async fn an_event_is_read_as_it_was_written<S: EventStore>(store: S) {
 
     let events = log(&store).await;
     let recorded = events[0].recorded();
-    assert_eq!(recorded.stream, stream_of("acme", "order", "o-1"));
+    assert_eq!(
+        recorded.stream,
+        stream_of("acme", "order", "o-1"),
+        "an event stands in the stream it was appended to"
+    );
     assert_eq!(recorded.id, first.id, "an event keeps its id");
     assert_eq!(recorded.name, first.name, "an event keeps its name");
     assert_eq!(recorded.schema, u32::MAX, "an event keeps its schema");
@@ -66,12 +70,18 @@ pub async fn an_event_is_read_as_it_was_written<S: EventStore>(store: S) {
     );
     assert_eq!(events[0].data(), &first.data, "an event keeps its data");
     let plain = events[2].recorded();
-    assert_eq!(plain.metadata, plain_metadata);
+    assert_eq!(
+        plain.metadata, plain_metadata,
+        "each append has metadata of its own"
+    );
     assert_eq!(
         plain.occurred_at, plain.recorded_at,
         "where no time was given, an event occurred when it was recorded"
     );
-    assert!(plain.tags.as_slice().is_empty());
+    assert!(
+        plain.tags.as_slice().is_empty(),
+        "an event without tags has none"
+    );
     for event in &events {
         let at = event.recorded().recorded_at;
         assert!(
@@ -119,7 +129,10 @@ pub async fn what_a_program_writes_it_reads<S: EventStore>(store: S) {
     let decoded = events[0].decode::<Weighed>();
     let decoded = decoded.unwrap_or_else(|error| panic!("an event decodes, but: {error}"));
     assert_eq!(*decoded, weighed, "an event decodes as it was");
-    assert!(decoded.rational[0].is_sign_negative());
+    assert!(
+        decoded.rational[0].is_sign_negative(),
+        "an event decodes as it was, minus zero too"
+    );
 }
 
 /// Data is bytes: no store reads meaning into it, nor takes any out.
@@ -166,7 +179,7 @@ pub async fn data_is_kept_byte_for_byte<S: EventStore>(store: S) {
             String::from_utf8_lossy(&bytes[..bytes.len().min(100)])
         );
     }
-    assert_eq!(events.len(), corpus.len());
+    assert_eq!(events.len(), corpus.len(), "each event is read once");
 }
 
 /// What was read once is read again the same, whatever came since.
@@ -187,7 +200,11 @@ pub async fn events_never_change<S: EventStore>(store: S) {
     }
     let second = log(&store).await;
     assert_eq!(second[..2], first[..], "events on record never change");
-    assert_eq!(events_of(&store, &stream("a")).await[..2], first[..]);
+    assert_eq!(
+        events_of(&store, &stream("a")).await[..2],
+        first[..],
+        "events on record never change"
+    );
 }
 
 /// Streams are told apart by the bytes of tenant, category and id, and nothing else.
@@ -254,7 +271,10 @@ pub async fn tenants_have_streams_of_their_own<S: EventStore>(store: S) {
         let own = stream_of(tenant, "test", "a");
         let events = events_of(&store, &own).await;
         assert_eq!(events.len(), 2, "a tenant has streams of its own");
-        assert!(events.iter().all(|event| event.recorded().stream == own));
+        assert!(
+            events.iter().all(|event| event.recorded().stream == own),
+            "a tenant has streams of its own"
+        );
     }
 }
 

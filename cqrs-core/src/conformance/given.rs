@@ -11,6 +11,7 @@ use crate::store::{
     RowQuery, RowWrite, StoreError, StoredRow, StreamQuery, Table, Timer, TimerCancel, TimerSet,
 };
 use std::error::Error;
+use std::fmt::Debug;
 use std::sync::Arc;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -381,7 +382,7 @@ pub(super) async fn due(store: &impl EventStore, at: Timestamp) -> Vec<Timer> {
 }
 
 /// All that can be seen of a store, as far as the promises use it.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Seen {
     pub(super) log: Vec<RecordedEvent>,
     pub(super) streams: Vec<Vec<RecordedEvent>>,
@@ -422,6 +423,39 @@ impl Seen {
             head: read(store.head().await),
         }
     }
+}
+
+impl Seen {
+    /// Asserts that all is seen as it was before, and says what is not.
+    #[track_caller]
+    pub(super) fn assert_same(&self, before: &Self, promise: &str) {
+        alike(&self.log, &before.log, promise);
+        alike(&self.streams, &before.streams, promise);
+        alike(&self.rows, &before.rows, promise);
+        alike(&self.by_index, &before.by_index, promise);
+        alike(&self.queue, &before.queue, promise);
+        alike(&self.timers, &before.timers, promise);
+        assert_eq!(self.checkpoint, before.checkpoint, "{promise}");
+        assert_eq!(self.command, before.command, "{promise}");
+        assert_eq!(self.head, before.head, "{promise}");
+    }
+}
+
+/// Asserts that two lists are alike, and says where they first are not.
+#[track_caller]
+pub(super) fn alike<T: PartialEq + Debug>(seen: &[T], expected: &[T], promise: &str) {
+    let differ = seen.iter().zip(expected).position(|(one, two)| one != two);
+    if let Some(place) = differ {
+        assert_eq!(
+            seen[place], expected[place],
+            "{promise}; the first difference is at {place}"
+        );
+    }
+    assert_eq!(
+        seen.len(),
+        expected.len(),
+        "{promise}; all is alike up to the shorter one's end"
+    );
 }
 
 /// What `count` tasks come to that commit at once, each the batch that `batch` makes of its number.

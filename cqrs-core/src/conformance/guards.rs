@@ -93,7 +93,11 @@ pub async fn a_guard_sees_only_what_came_after<S: EventStore>(store: S) {
     .await;
     commit(&store, take("c", read(store.head().await))).await;
     commit(&store, take("d", Position::from(u64::MAX))).await;
-    assert_eq!(names(&store).await.len(), 4);
+    assert_eq!(
+        names(&store).await.len(),
+        4,
+        "a guard is about what stands after its position"
+    );
 
     let mut both = guarded("e", LogFilter::names(["never"]), Position::ZERO);
     both.guards.push(Guard {
@@ -125,5 +129,9 @@ pub async fn of_racers_under_a_guard_one_wins<S: EventStore>(store: S) {
             matches!(error, CommitError::Guarded { .. })
         });
     }
-    assert_eq!(names(&*store).await.len(), 10);
+    assert_eq!(
+        names(&*store).await.len(),
+        10,
+        "whoever loses a race writes nothing"
+    );
 }

@@ -1,8 +1,8 @@
 //! What is too much, what names nothing, and numbers at their ends.
 
 use super::given::{
-    Seen, append, appends, at, commit, due, event, events_of, log, odd_texts, one, put, puts,
-    queued, read, refused, row, rows, stream, table, tagged, timer, timers,
+    Seen, alike, append, appends, at, commit, due, event, events_of, log, odd_texts, one, put,
+    puts, queued, read, refused, row, rows, stream, table, tagged, timer, timers,
 };
 use crate::log::{
     CommandId, Data, LogFilter, MAX_EVENT_BYTES, Metadata, Name, Position, Timestamp, Version,
@@ -161,11 +161,9 @@ pub async fn texts_that_nothing_is_kept_by_are_refused<S: EventStore>(store: S) 
             .await;
         }
     }
-    assert_eq!(
-        see().await,
-        before,
-        "a text that is refused changes nothing"
-    );
+    see()
+        .await
+        .assert_same(&before, "a text that is refused changes nothing");
 
     let texts = odd_texts();
     for text in &texts {
@@ -205,7 +203,7 @@ pub async fn texts_that_nothing_is_kept_by_are_refused<S: EventStore>(store: S) 
         .into_iter()
         .map(|message| message.key)
         .collect();
-    assert_eq!(keys, texts, "the key of a message is kept as it is");
+    alike(&keys, &texts, "the key of a message is kept as it is");
     assert_eq!(
         due(&store, Timestamp::MAX).await.len(),
         texts.len() * 2,
@@ -223,7 +221,10 @@ pub async fn reads_take_any_number<S: EventStore>(store: S) {
             after: Version::from(beyond),
             limit: usize::MAX,
         };
-        assert!(read(store.stream(query).await).is_empty());
+        assert!(
+            read(store.stream(query).await).is_empty(),
+            "a page of a stream beyond its end is empty"
+        );
         let query = LogQuery {
             after: Position::from(beyond),
             through: Some(Position::from(u64::MAX)),
@@ -242,7 +243,10 @@ pub async fn reads_take_any_number<S: EventStore>(store: S) {
             at: Timestamp::MAX,
             limit: usize::MAX,
         };
-        assert!(read(store.queued(query).await).is_empty());
+        assert!(
+            read(store.queued(query).await).is_empty(),
+            "a page of a queue beyond its end is empty"
+        );
     }
     let query = LogQuery {
         after: Position::ZERO,
@@ -251,7 +255,11 @@ pub async fn reads_take_any_number<S: EventStore>(store: S) {
         limit: usize::MAX,
     };
     let page = read(store.log(query).await);
-    assert_eq!(page.events.len(), 1);
+    assert_eq!(
+        page.events.len(),
+        1,
+        "a page of any number of events is read"
+    );
     assert_eq!(
         page.through,
         read(store.head().await),
@@ -273,16 +281,32 @@ pub async fn reads_take_any_number<S: EventStore>(store: S) {
         after: Version::ZERO,
         limit: 0,
     };
-    assert!(read(store.stream(query).await).is_empty());
+    assert!(
+        read(store.stream(query).await).is_empty(),
+        "a page of no events is empty"
+    );
     let limited = |limit| RowQuery {
         table: table("rows"),
         order: RowOrder::Key,
         limit: Some(limit),
     };
-    assert!(read(store.rows(limited(0)).await).is_empty());
-    assert_eq!(read(store.rows(limited(usize::MAX)).await).len(), 1);
-    assert!(read(store.timers_due(Timestamp::MAX, 0).await).is_empty());
-    assert!(read(store.timers_due(Timestamp::MAX, usize::MAX).await).is_empty());
+    assert!(
+        read(store.rows(limited(0)).await).is_empty(),
+        "a page of no rows is empty"
+    );
+    assert_eq!(
+        read(store.rows(limited(usize::MAX)).await).len(),
+        1,
+        "a page of any number of rows is read"
+    );
+    assert!(
+        read(store.timers_due(Timestamp::MAX, 0).await).is_empty(),
+        "a page of no timers is empty"
+    );
+    assert!(
+        read(store.timers_due(Timestamp::MAX, usize::MAX).await).is_empty(),
+        "a page of any number of timers is read"
+    );
 }
 
 /// Beside the suite, for a store whose log has room for exactly two more events: it refuses what
@@ -297,7 +321,11 @@ pub async fn a_log_at_its_end_does_not_grow<S: EventStore>(store: S) {
             matches!(error, CommitError::Exhausted { stream: of } if *of == stream("a"))
         })
         .await;
-            assert_eq!(log(&store).await, before);
+            assert_eq!(
+                log(&store).await,
+                before,
+                "what does not fit changes nothing"
+            );
         };
     exhausted(3).await;
     commit(&store, one("b", at(0), "b1")).await;
@@ -305,7 +333,11 @@ pub async fn a_log_at_its_end_does_not_grow<S: EventStore>(store: S) {
     commit(&store, one("b", at(1), "b2")).await;
     exhausted(1).await;
     commit(&store, appends([append("b", at(2), Vec::new())])).await;
-    assert_eq!(events_of(&store, &stream("b")).await.len(), 2);
+    assert_eq!(
+        events_of(&store, &stream("b")).await.len(),
+        2,
+        "what fits is kept"
+    );
     let positions: Vec<Position> = log(&store)
         .await
         .iter()

@@ -1,8 +1,8 @@
 //! The log and the streams, page by page, and whoever waits for them to grow.
 
 use super::given::{
-    accepted, append, appends, at, commit, event, events_of, log as whole, log_by, names_of, one,
-    read, stream, tagged,
+    accepted, alike, append, appends, at, commit, event, events_of, log as whole, log_by, names_of,
+    one, read, stream, tagged,
 };
 use crate::log::{EventId, LogFilter, Position, RecordedEvent, Tag, Version};
 use crate::store::{EventStore, Expect, LogQuery, StreamQuery};
@@ -29,7 +29,11 @@ pub async fn pages_of_the_log_leave_nothing_out<S: EventStore>(store: S) {
     }
     let all = whole(&store).await;
     let head = read(store.head().await);
-    assert_eq!(all.last().map(|last| last.recorded().position), Some(head));
+    assert_eq!(
+        all.last().map(|last| last.recorded().position),
+        Some(head),
+        "the head is the position of the last event"
+    );
     let middle = all[all.len() / 2].recorded().position;
     let filters = [
         LogFilter::all(),
@@ -49,9 +53,12 @@ pub async fn pages_of_the_log_leave_nothing_out<S: EventStore>(store: S) {
                 .collect();
             for limit in [1, 2, 7, 1_000] {
                 let seen = paged(&store, &filter, through, limit, end).await;
-                assert_eq!(
-                    seen, expected,
-                    "pages of the log leave nothing out and repeat nothing: {filter:?}, {limit} a page, through {through:?}"
+                alike(
+                    &seen,
+                    &expected,
+                    &format!(
+                        "pages of the log leave nothing out and repeat nothing: {filter:?}, {limit} a page, through {through:?}"
+                    ),
                 );
             }
         }

@@ -43,7 +43,7 @@ pub use log::*;
 pub use queues::*;
 pub use reopened::*;
 pub use rows::*;
-pub use suite::{BrokenPromise, Suite, hold};
+pub use suite::{BrokenPromise, PROMISES, Suite, hold};
 pub use tail::*;
 pub use timers::*;
 
@@ -128,6 +128,9 @@ macro_rules! __conformance {
                 .await;
             }
         )*
+    };
+    (@names $_:expr; $($case:ident,)*) => {
+        &[$( ::core::stringify!($case), )*]
     };
     (@suite $suite:expr; $($case:ident,)*) => {
         $( $suite.run(::core::stringify!($case), $crate::conformance::$case).await; )*

@@ -1,6 +1,8 @@
 //! Messages in queues.
 
-use super::given::{accepted, ack, at, commit, key, one, put, puts, queued, race, read, time};
+use super::given::{
+    accepted, ack, alike, at, commit, key, one, put, puts, queued, race, read, time,
+};
 use crate::log::{Data, Name, Timestamp};
 use crate::store::{Batch, EventStore, QueueQuery, Queued};
 use std::sync::Arc;
@@ -26,7 +28,10 @@ fn ids(messages: &[Queued]) -> Vec<u128> {
 
 /// Messages come in the order in which they were put, page by page; what was put is read again.
 pub async fn messages_come_in_the_order_of_the_puts<S: EventStore>(store: S) {
-    assert!(queued(&store, "queue", Timestamp::MAX).await.is_empty());
+    assert!(
+        queued(&store, "queue", Timestamp::MAX).await.is_empty(),
+        "a queue that nothing was put into is empty"
+    );
     // ids that do not grow with the order
     let order = [9, 2, 7, 1, 8, 3, 0, 5, 4, 6];
     for pair in order.chunks(2) {
@@ -116,7 +121,10 @@ pub async fn a_message_is_there_until_it_is_acknowledged<S: EventStore>(store: S
         "queues are apart"
     );
     commit(&store, acks([1, 3, 5])).await;
-    assert!(queued(&store, "queue", Timestamp::MAX).await.is_empty());
+    assert!(
+        queued(&store, "queue", Timestamp::MAX).await.is_empty(),
+        "what is acknowledged is gone"
+    );
 }
 
 /// A put whose id is there is the same message: the first stays where it is. Acknowledgements come
@@ -143,7 +151,11 @@ pub async fn a_message_is_put_once<S: EventStore>(store: S) {
         first[..],
         "a put whose id is there changes nothing"
     );
-    assert_eq!(ids(&messages), [1, 2, 3]);
+    assert_eq!(
+        ids(&messages),
+        [1, 2, 3],
+        "a put whose id is there changes nothing"
+    );
     assert_eq!(messages[2].key, "k", "of puts of one id the first counts");
 
     let mut put_off = acks([1]);
@@ -230,10 +242,10 @@ pub async fn messages_that_many_put_at_once_are_all_there<S: EventStore>(store: 
     let messages = queued(&*store, "queue", Timestamp::MAX).await;
     let mut seen = ids(&messages);
     seen.sort_unstable();
-    assert_eq!(
-        seen,
-        (0..320).collect::<Vec<_>>(),
-        "no message is lost where many put at once"
+    alike(
+        &seen,
+        &(0..320).collect::<Vec<_>>(),
+        "no message is lost where many put at once",
     );
     for message in &messages[..5] {
         let command = key("", message.id.into(), "effect");
@@ -247,5 +259,9 @@ pub async fn messages_that_many_put_at_once_are_all_there<S: EventStore>(store: 
         let first = results.iter().flatten().filter(|it| !it.repeated).count();
         assert_eq!(first, 1, "a message has its effect once");
     }
-    assert_eq!(queued(&*store, "queue", Timestamp::MAX).await.len(), 315);
+    assert_eq!(
+        queued(&*store, "queue", Timestamp::MAX).await.len(),
+        315,
+        "what is acknowledged is gone"
+    );
 }

@@ -35,11 +35,9 @@ pub async fn what_was_acknowledged_is_there_again<S: EventStore>(open: impl Asyn
 
     let second = open().await;
     assert_eq!(second.identity(), identity, "it is the same log");
-    assert_eq!(
-        see(&second).await,
-        before,
-        "all that was acknowledged is there again"
-    );
+    see(&second)
+        .await
+        .assert_same(&before, "all that was acknowledged is there again");
     let mut repeated = one("b", at(0), "no");
     repeated.command = Some(key("", id, "1"));
     assert!(
@@ -54,6 +52,10 @@ pub async fn what_was_acknowledged_is_there_again<S: EventStore>(open: impl Asyn
     let growing = second.grown(before.head).await;
     read(growing);
     let last = see(&second).await;
-    assert_eq!(last.log[..20], before.log[..]);
-    assert_eq!(last.log.len(), 21);
+    assert_eq!(
+        last.log[..20],
+        before.log[..],
+        "events on record never change"
+    );
+    assert_eq!(last.log.len(), 21, "the log goes on where it stood");
 }

@@ -1,8 +1,8 @@
 //! Rows of projections, and their checkpoints.
 
 use super::given::{
-    commit, keys_by, moved, no_row, odd_texts, one_winner, race, read, refused, row, rows, rows_by,
-    table,
+    alike, commit, keys_by, moved, no_row, odd_texts, one_winner, race, read, refused, row, rows,
+    rows_by, table,
 };
 use crate::log::Position;
 use crate::projection::IndexKey;
@@ -50,7 +50,8 @@ pub async fn rows_and_checkpoint_move_together<S: EventStore>(store: S) {
     }
     assert_eq!(
         keys_by(&store, &table, RowOrder::Key).await,
-        ["k", "k2", "k5", "k6"]
+        ["k", "k2", "k5", "k6"],
+        "rows stay until they are written again"
     );
 }
 
@@ -84,8 +85,16 @@ pub async fn a_checkpoint_moves_only_from_where_it_was_seen<S: EventStore>(store
     commit(&store, batch(7, u64::MAX)).await;
     refused_at(7, u64::MAX).await;
     commit(&store, batch(u64::MAX, 3)).await;
-    assert_eq!(read(store.checkpoint(&table).await).get(), 3);
-    assert_eq!(read(store.checkpoint(&other).await), Position::ZERO);
+    assert_eq!(
+        read(store.checkpoint(&table).await).get(),
+        3,
+        "a checkpoint moves only from where it was seen"
+    );
+    assert_eq!(
+        read(store.checkpoint(&other).await),
+        Position::ZERO,
+        "a checkpoint stays where it is not moved"
+    );
 }
 
 /// Of many that move one checkpoint at once, one wins, and only its rows are written.
@@ -102,7 +111,11 @@ pub async fn of_racers_for_a_checkpoint_one_wins<S: EventStore>(store: S) {
             matches!(error, CommitError::CheckpointMoved { .. })
         });
     }
-    assert_eq!(read(store.checkpoint(&table).await).get(), 10);
+    assert_eq!(
+        read(store.checkpoint(&table).await).get(),
+        10,
+        "whoever loses a checkpoint does not move it"
+    );
     assert_eq!(
         rows_by(&*store, &table, RowOrder::Key).await.len(),
         10,
@@ -129,8 +142,14 @@ pub async fn rows_are_found_by_key<S: EventStore>(store: S) {
     }
     let twice = ["k7", "none", "k7"].map(str::to_owned);
     let found = read(store.rows_of(&table, &twice).await);
-    assert!(found[0].is_some() && found[1].is_none() && found[0] == found[2]);
-    assert!(read(store.rows_of(&table, &[]).await).is_empty());
+    assert!(
+        found[0].is_some() && found[1].is_none() && found[0] == found[2],
+        "each key is answered, the same one twice too"
+    );
+    assert!(
+        read(store.rows_of(&table, &[]).await).is_empty(),
+        "no keys have no rows"
+    );
 
     commit(
         &store,
@@ -174,10 +193,10 @@ pub async fn rows_come_in_the_order_of_keys<S: EventStore>(store: S) {
     let writes = texts.iter().map(|text| row(&table, text, "{}", Vec::new()));
     commit(&store, rows(writes)).await;
     texts.sort_unstable();
-    assert_eq!(
-        keys_by(&store, &table, RowOrder::Key).await,
-        texts,
-        "rows come in the order of the bytes of their keys"
+    alike(
+        &keys_by(&store, &table, RowOrder::Key).await,
+        &texts,
+        "rows come in the order of the bytes of their keys",
     );
     let limited = RowQuery {
         table: table.clone(),
@@ -235,22 +254,25 @@ pub async fn rows_come_in_the_order_of_an_index<S: EventStore>(store: S) {
     }
     let backward: Vec<String> = expected.iter().rev().flatten().cloned().collect();
     let expected: Vec<String> = expected.into_iter().flatten().collect();
-    assert_eq!(
-        keys_by(&store, &table, by(0, false)).await,
-        expected,
-        "rows come in the order of an index"
+    alike(
+        &keys_by(&store, &table, by(0, false)).await,
+        &expected,
+        "rows come in the order of an index",
     );
-    assert_eq!(
-        keys_by(&store, &table, by(0, true)).await,
-        backward,
-        "in descending order equal values still come by key ascending"
+    alike(
+        &keys_by(&store, &table, by(0, true)).await,
+        &backward,
+        "in descending order equal values still come by key ascending",
     );
-    assert_eq!(
-        keys_by(&store, &table, by(1, false)).await,
-        backward,
-        "each indexed field has an order of its own"
+    alike(
+        &keys_by(&store, &table, by(1, false)).await,
+        &backward,
+        "each indexed field has an order of its own",
     );
-    assert!(keys_by(&store, &table, by(2, false)).await.is_empty());
+    assert!(
+        keys_by(&store, &table, by(2, false)).await.is_empty(),
+        "there is no index beyond the indexed fields"
+    );
     let limited = RowQuery {
         table: table.clone(),
         order: by(0, true),
@@ -298,11 +320,19 @@ pub async fn tables_are_apart<S: EventStore>(store: S) {
     }
     commit(&store, rows([no_row(&third, "k")])).await;
     for (number, table, count) in [(1_u64, &first, 1), (2, &second, 1), (3, &third, 0)] {
-        assert_eq!(read(store.checkpoint(table).await).get(), number);
+        assert_eq!(
+            read(store.checkpoint(table).await).get(),
+            number,
+            "tables are apart"
+        );
         let rows = rows_by(&store, table, by(0, false)).await;
         assert_eq!(rows.len(), count, "tables are apart");
         if let Some(row) = rows.first() {
-            assert_eq!(row.data.as_bytes(), Some(number.to_string().as_bytes()));
+            assert_eq!(
+                row.data.as_bytes(),
+                Some(number.to_string().as_bytes()),
+                "tables are apart"
+            );
         }
     }
 }

@@ -7,6 +7,9 @@ use std::time::Duration;
 /// How long a store may take over one promise.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// The names of the promises, each the name of a function of this module.
+pub const PROMISES: &[&str] = crate::__conformance!(names());
+
 /// All the promises, for the stores that `make` makes: each call is to give a fresh, empty one.
 #[derive(Debug)]
 pub struct Suite<F> {
@@ -17,7 +20,7 @@ pub struct Suite<F> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BrokenPromise {
-    /// The promise: the name of a function of [`conformance`](crate::conformance).
+    /// The promise: one of [`PROMISES`].
     pub promise: &'static str,
     /// What was seen instead.
     pub seen: String,

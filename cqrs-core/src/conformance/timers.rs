@@ -24,7 +24,10 @@ fn ids(timers: &[Timer]) -> Vec<(&str, &str)> {
 
 /// Timers come when they are due, not before, the earliest first.
 pub async fn timers_come_when_they_are_due<S: EventStore>(store: S) {
-    assert!(due(&store, Timestamp::MAX).await.is_empty());
+    assert!(
+        due(&store, Timestamp::MAX).await.is_empty(),
+        "where no timer is set none is due"
+    );
     let fraction = Timestamp::from_nanosecond(7_000_000_001).expect("it is within time");
     let mut precise = timer("b", "precise", 0, "\0");
     precise.due = fraction;
@@ -68,7 +71,8 @@ pub async fn timers_come_when_they_are_due<S: EventStore>(store: S) {
     let all = due(&store, Timestamp::MAX).await;
     assert_eq!(
         (all[0].due, all[0].body.as_bytes()),
-        (time(-5), Some(&b"5"[..]))
+        (time(-5), Some(&b"5"[..])),
+        "a timer is read as it was set"
     );
     assert!(
         all[5].due >= fraction && all[5].body == precise.body,
@@ -99,8 +103,16 @@ pub async fn a_timer_is_replaced_and_cancelled<S: EventStore>(store: S) {
         "a timer that is set again is not due as before"
     );
     let after = due(&store, Timestamp::MAX).await;
-    assert_eq!(ids(&after), [("b", "t"), ("a", "t")]);
-    assert_eq!(after[1].body.as_bytes(), Some(&b"2"[..]));
+    assert_eq!(
+        ids(&after),
+        [("b", "t"), ("a", "t")],
+        "a timer that is set again is replaced"
+    );
+    assert_eq!(
+        after[1].body.as_bytes(),
+        Some(&b"2"[..]),
+        "a timer that is set again says what it was set to say"
+    );
     assert!(
         after[1].place > before[0].place && after[1].place > before[1].place,
         "a timer that is set again has another place"
@@ -118,7 +130,11 @@ pub async fn a_timer_is_replaced_and_cancelled<S: EventStore>(store: S) {
         matches!(error, CommitError::TimerChanged { .. })
     })
     .await;
-    assert_eq!(due(&store, Timestamp::MAX).await, after);
+    assert_eq!(
+        due(&store, Timestamp::MAX).await,
+        after,
+        "a batch that is refused changes nothing"
+    );
 
     let both = Batch {
         timers: vec![timer("a", "t", 3, "3"), timer("a", "t", 4, "4")],
@@ -159,7 +175,10 @@ pub async fn of_racers_for_a_timer_one_wins<S: EventStore>(store: S) {
         one_winner(results, "TimerChanged", |error| {
             matches!(error, CommitError::TimerChanged { .. })
         });
-        assert!(due(&*store, Timestamp::MAX).await.is_empty());
+        assert!(
+            due(&*store, Timestamp::MAX).await.is_empty(),
+            "a timer that had its effect is gone"
+        );
     }
     assert_eq!(log(&*store).await.len(), 10, "a timer has its effect once");
 }

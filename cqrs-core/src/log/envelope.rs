@@ -81,6 +81,35 @@ pub struct Recorded {
     pub hash: Option<[u8; 32]>,
 }
 
+impl Recorded {
+    /// The envelope of an event of schema 1 in JSON, without tags, that occurred when it was
+    /// recorded. A store sets the other fields as it has them on record.
+    pub fn new(
+        position: Position,
+        stream: StreamId,
+        version: Version,
+        id: EventId,
+        name: Name,
+        recorded_at: Timestamp,
+        metadata: Metadata,
+    ) -> Self {
+        Self {
+            position,
+            stream,
+            version,
+            id,
+            name,
+            schema: 1,
+            codec: Codec::Json,
+            tags: Tags::default(),
+            recorded_at,
+            occurred_at: recorded_at,
+            metadata,
+            hash: None,
+        }
+    }
+}
+
 /// An event on record. Cheap to clone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedEvent(Arc<Record>);

@@ -11,20 +11,22 @@ pub fn now() -> Timestamp {
     Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
 }
 
-/// The microsecond that `time` falls into: what is kept of the time of what happened.
+/// The microsecond that `time` falls into: what is kept of the time of what happened. Of the last
+/// second of all time its first one, beyond which [`Timestamp::from_microsecond`] reads none.
 pub fn microsecond(time: Timestamp) -> Timestamp {
-    let whole = time.as_nanosecond().div_euclid(1_000) * 1_000;
-    Timestamp::from_nanosecond(whole).unwrap_or(Timestamp::MIN)
+    let whole = time.as_nanosecond().div_euclid(1_000);
+    kept(whole).unwrap_or_else(|| Timestamp::from_second(time.as_second()).unwrap_or(time))
 }
 
 /// The first microsecond that has begun at `time` or later: what is kept of the time for which
-/// something waits, so that it is never early. At the end of time, its last microsecond.
+/// something waits, so that it is never early. In the last second of all time, its first one.
 pub fn whole_microsecond(time: Timestamp) -> Timestamp {
-    let floor = microsecond(time);
-    if floor == time {
-        return time;
-    }
-    Timestamp::from_microsecond(floor.as_microsecond() + 1).unwrap_or(floor)
+    let whole = -(-time.as_nanosecond()).div_euclid(1_000);
+    kept(whole).unwrap_or_else(|| microsecond(time))
+}
+
+fn kept(microseconds: i128) -> Option<Timestamp> {
+    Timestamp::from_microsecond(microseconds.try_into().ok()?).ok()
 }
 
 /// Where the time comes from: the system, or a clock that a test turns.
@@ -96,8 +98,19 @@ mod tests {
             assert_eq!(microsecond(nanos(time)), nanos(before), "{time}");
             assert_eq!(whole_microsecond(nanos(time)), nanos(after), "{time}");
         }
-        let end = whole_microsecond(Timestamp::MAX);
-        assert_eq!(end, microsecond(Timestamp::MAX));
+        let end = Timestamp::from_second(Timestamp::MAX.as_second()).unwrap();
+        for last in [
+            Timestamp::MAX,
+            end,
+            end + jiff::SignedDuration::from_nanos(1),
+        ] {
+            assert_eq!((microsecond(last), whole_microsecond(last)), (end, end));
+        }
+        assert_eq!(
+            Timestamp::from_microsecond(end.as_microsecond()).unwrap(),
+            end,
+            "the last time that is kept can be read"
+        );
         assert_eq!(microsecond(Timestamp::MIN), Timestamp::MIN);
     }
 }

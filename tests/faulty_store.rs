@@ -1,0 +1,473 @@
+//! Stores that each break some promises, so that every promise is seen to be able to fail.
+
+use cqrs_core::log::{
+    CommandId, Data, Fingerprint, Keeping, Name, Position, Recorded, RecordedEvent, StoreIdentity,
+    StreamId, Tags, Tenant, Timestamp, Version, now,
+};
+use cqrs_core::store::{
+    Batch, CommandRecord, CommitError, Committed, EventStore, Expect, LogPage, LogQuery, QueueAck,
+    QueueQuery, Queued, RowOrder, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+};
+use cqrs_core::{Memory, Uuid};
+use std::future::Future;
+use std::time::Duration;
+
+/// What is wrong with a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Appends without a look at the version.
+    IgnoresVersions,
+    /// Keeps the rest of a batch whose appends conflict.
+    KeepsHalfBatches,
+    /// Keeps only the first append of a batch.
+    KeepsOneStream,
+    /// Takes an append without events for one that demands nothing.
+    IgnoresEmptyAppends,
+    /// Never answers who writes to more than one stream after another did.
+    LocksForEver,
+    /// Commits when it is polled first, not when it is called.
+    BeginsWhenPolled,
+    /// Forgets commands.
+    ForgetsCommands,
+    /// Remembers of a command its id only.
+    ForgetsBodies,
+    /// Remembers commands without their tenants.
+    SharesCommandIds,
+    /// Takes the id of a command that was refused.
+    TakesIdsOfRefused,
+    /// Does not look at guards.
+    IgnoresGuards,
+    /// Looks at the names of a guard only.
+    IgnoresTagsOfGuards,
+    /// Takes upper for lower case in the ids of streams.
+    FoldsCase,
+    /// Keeps streams without their tenants.
+    IgnoresTenants,
+    /// Reads JSON, and writes it again.
+    RewritesJson,
+    /// Sorts tags, each once.
+    SortsTags,
+    /// Stamps events when they are read.
+    StampsWhenRead,
+    /// Stamps events with a clock that goes back.
+    StampsBackwards,
+    /// Keeps times to the millisecond.
+    RoundsTimes,
+    /// Cuts off what is too much.
+    CutsOff,
+    /// Takes out of texts what cannot be in them.
+    CleansTexts,
+    /// Says of each page that it was looked through to the end that was asked for.
+    LooksTooFar,
+    /// Leaves out the last event of a full page.
+    LosesLastOfPage,
+    /// Counts versions from the start of the page.
+    RestartsPages,
+    /// Takes events that bear any of the tags.
+    TakesAnyTag,
+    /// Answers with the position before.
+    AnswersBesides,
+    /// Wakes nobody.
+    NeverWakes,
+    /// Moves checkpoints from wherever they are.
+    MovesBlindly,
+    /// Writes no rows where a checkpoint moves.
+    LosesRows,
+    /// Answers for the rows that are there only.
+    OmitsAbsentRows,
+    /// Orders rows by the lower case of their keys.
+    OrdersByCase,
+    /// Turns the whole order around for a descending one.
+    TurnsTies,
+    /// Keeps one table of all versions.
+    MixesVersions,
+    /// Orders messages by id.
+    OrdersById,
+    /// Takes messages out when they are read.
+    TakesWhenRead,
+    /// Replaces messages that are put again.
+    PutsAgain,
+    /// Hands messages out before they are due.
+    HandsOutEarly,
+    /// Loses every message whose id is a multiple of 16.
+    LosesMessages,
+    /// Fires timers a second early.
+    FiresEarly,
+    /// Keeps timers that are set again beside the first.
+    KeepsOldTimers,
+    /// Lets everyone cancel a timer that was due.
+    FiresTwice,
+}
+
+impl Fault {
+    pub const ALL: [Self; 41] = [
+        Self::IgnoresVersions,
+        Self::KeepsHalfBatches,
+        Self::KeepsOneStream,
+        Self::IgnoresEmptyAppends,
+        Self::LocksForEver,
+        Self::BeginsWhenPolled,
+        Self::ForgetsCommands,
+        Self::ForgetsBodies,
+        Self::SharesCommandIds,
+        Self::TakesIdsOfRefused,
+        Self::IgnoresGuards,
+        Self::IgnoresTagsOfGuards,
+        Self::FoldsCase,
+        Self::IgnoresTenants,
+        Self::RewritesJson,
+        Self::SortsTags,
+        Self::StampsWhenRead,
+        Self::StampsBackwards,
+        Self::RoundsTimes,
+        Self::CutsOff,
+        Self::CleansTexts,
+        Self::LooksTooFar,
+        Self::LosesLastOfPage,
+        Self::RestartsPages,
+        Self::TakesAnyTag,
+        Self::AnswersBesides,
+        Self::NeverWakes,
+        Self::MovesBlindly,
+        Self::LosesRows,
+        Self::OmitsAbsentRows,
+        Self::OrdersByCase,
+        Self::TurnsTies,
+        Self::MixesVersions,
+        Self::OrdersById,
+        Self::TakesWhenRead,
+        Self::PutsAgain,
+        Self::HandsOutEarly,
+        Self::LosesMessages,
+        Self::FiresEarly,
+        Self::KeepsOldTimers,
+        Self::FiresTwice,
+    ];
+}
+
+/// The memory store with one fault.
+#[derive(Clone)]
+pub struct Faulty {
+    inner: Memory,
+    fault: Fault,
+}
+
+impl Faulty {
+    pub fn new(fault: Fault) -> Self {
+        Self {
+            inner: Memory::new(),
+            fault,
+        }
+    }
+
+    fn is(&self, fault: Fault) -> bool {
+        self.fault == fault
+    }
+
+    fn stream_id(&self, stream: &StreamId) -> StreamId {
+        let made = |tenant, id: &str| StreamId::new(tenant, stream.category(), id).unwrap();
+        match self.fault {
+            Fault::FoldsCase => made(stream.tenant().clone(), &stream.id().to_lowercase()),
+            Fault::IgnoresTenants => made(Tenant::default(), stream.id()),
+            _ => stream.clone(),
+        }
+    }
+
+    fn table(&self, table: &Table) -> Table {
+        let mut table = table.clone();
+        if self.is(Fault::MixesVersions) {
+            table.version = 1;
+        }
+        table
+    }
+
+    /// The batch as the store takes it in.
+    async fn taken(&self, mut batch: Batch) -> Batch {
+        self.take_appends(&mut batch);
+        match self.fault {
+            Fault::ForgetsCommands => batch.command = None,
+            Fault::ForgetsBodies | Fault::SharesCommandIds => {
+                if let Some(key) = &mut batch.command {
+                    if self.is(Fault::ForgetsBodies) {
+                        key.fingerprint = Fingerprint::of("", 0, b"");
+                    } else {
+                        key.tenant = Tenant::default();
+                    }
+                }
+            }
+            Fault::IgnoresGuards => batch.guards.clear(),
+            Fault::IgnoresTagsOfGuards => {
+                for guard in &mut batch.guards {
+                    guard.filter.tags.clear();
+                }
+            }
+            Fault::MovesBlindly => {
+                for moved in &mut batch.checkpoints {
+                    moved.from = self.inner.checkpoint(&moved.table).await.unwrap();
+                }
+            }
+            Fault::LosesRows if !batch.checkpoints.is_empty() => batch.rows.clear(),
+            Fault::MixesVersions => {
+                for write in &mut batch.rows {
+                    write.table.version = 1;
+                }
+                for moved in &mut batch.checkpoints {
+                    moved.table.version = 1;
+                }
+            }
+            Fault::CleansTexts => {
+                for write in &mut batch.rows {
+                    write.key.retain(|character| !character.is_control());
+                }
+            }
+            Fault::PutsAgain => {
+                let again = batch.puts.iter().map(|put| QueueAck {
+                    queue: put.queue.clone(),
+                    id: put.id,
+                });
+                batch.acks.extend(again.collect::<Vec<_>>());
+            }
+            Fault::LosesMessages => batch.puts.retain(|put| put.id.as_u128() % 16 != 0),
+            Fault::KeepsOldTimers => {
+                for (number, timer) in batch.timers.iter_mut().enumerate() {
+                    timer.id = format!("{}-{number}-{}", timer.id, Uuid::now_v7());
+                }
+            }
+            Fault::FiresTwice => {
+                for cancel in &mut batch.cancels {
+                    cancel.seen = None;
+                }
+            }
+            _ => {}
+        }
+        batch
+    }
+
+    fn take_appends(&self, batch: &mut Batch) {
+        match self.fault {
+            Fault::KeepsOneStream => batch.appends.truncate(1),
+            Fault::IgnoresEmptyAppends => batch.appends.retain(|append| !append.events.is_empty()),
+            Fault::CutsOff => {
+                for append in &mut batch.appends {
+                    append.events.truncate(1_000);
+                }
+            }
+            _ => {}
+        }
+        for append in &mut batch.appends {
+            append.stream = self.stream_id(&append.stream);
+            if self.is(Fault::IgnoresVersions) {
+                append.expect = Expect::Any;
+            }
+            if self.is(Fault::RoundsTimes) {
+                append.occurred_at = append
+                    .occurred_at
+                    .and_then(|at| Timestamp::from_millisecond(at.as_millisecond()).ok());
+            }
+            for event in &mut append.events {
+                if self.is(Fault::SortsTags) {
+                    let mut tags = event.tags.as_slice().to_vec();
+                    tags.sort();
+                    tags.dedup();
+                    event.tags = Tags::from_iter(tags);
+                }
+                if self.is(Fault::RewritesJson) {
+                    let value = event.data.as_bytes().map(serde_json::from_slice);
+                    if let Some(Ok::<serde_json::Value, _>(value)) = value {
+                        event.data = Data::from_bytes(serde_json::to_vec(&value).unwrap());
+                    }
+                }
+            }
+        }
+    }
+
+    /// The events as the store shows them.
+    fn shown(&self, events: Vec<RecordedEvent>) -> Vec<RecordedEvent> {
+        let show = |event: RecordedEvent| {
+            let mut recorded: Recorded = event.recorded().clone();
+            match self.fault {
+                Fault::StampsWhenRead => recorded.recorded_at = now(),
+                Fault::StampsBackwards => {
+                    let back = Duration::from_micros(recorded.position.get() * 1_000);
+                    recorded.recorded_at -= back;
+                }
+                _ => {}
+            }
+            RecordedEvent::new(recorded, event.data().clone())
+        };
+        events.into_iter().map(show).collect()
+    }
+}
+
+impl EventStore for Faulty {
+    fn keeping(&self) -> Keeping {
+        self.inner.keeping()
+    }
+
+    fn commit(
+        &self,
+        batch: Batch,
+    ) -> impl Future<Output = Result<Committed, CommitError>> + Send + use<> {
+        let store = self.clone();
+        let work = async move {
+            if store.is(Fault::LocksForEver) && batch.appends.len() > 1 && batch.rows.is_empty() {
+                let ids = batch.appends.iter().map(|append| append.stream.id());
+                if !ids.is_sorted() {
+                    return std::future::pending().await;
+                }
+            }
+            let batch = store.taken(batch).await;
+            let mut committed = store.inner.commit(batch.clone()).await;
+            match (store.fault, &committed) {
+                (Fault::KeepsHalfBatches, Err(CommitError::Conflict { .. })) => {
+                    let mut rest = batch;
+                    rest.appends.clear();
+                    let _ = store.inner.commit(rest).await;
+                }
+                (Fault::TakesIdsOfRefused, Err(CommitError::Conflict { .. })) => {
+                    let mut id = Batch::default();
+                    id.command = batch.command;
+                    let _ = store.inner.commit(id).await;
+                }
+                _ => {}
+            }
+            if let (Fault::AnswersBesides, Ok(committed)) = (store.fault, &mut committed) {
+                committed.position = Position::from(committed.position.get().saturating_sub(1));
+            }
+            committed
+        };
+        let mut work = Box::pin(work);
+        let mut early = None;
+        if !self.is(Fault::BeginsWhenPolled) {
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            if let std::task::Poll::Ready(output) = work.as_mut().poll(&mut context) {
+                early = Some(output);
+            }
+        }
+        async move {
+            match early {
+                Some(output) => output,
+                None => work.await,
+            }
+        }
+    }
+
+    async fn stream(&self, mut query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
+        query.stream = self.stream_id(&query.stream);
+        if self.is(Fault::RestartsPages) && query.limit < 1_000 && query.after > Version::from(4) {
+            query.after = Version::from(query.after.get() - 1);
+        }
+        Ok(self.shown(self.inner.stream(query).await?))
+    }
+
+    async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {
+        let limit = query.limit;
+        let mut asked = query.clone();
+        if self.is(Fault::TakesAnyTag) && asked.filter.tags.len() > 1 {
+            asked.filter.tags.truncate(1);
+        }
+        let mut page = self.inner.log(asked).await?;
+        if self.is(Fault::LosesLastOfPage) && limit > 1 && page.events.len() == limit {
+            page.events.pop();
+        }
+        if let (Fault::LooksTooFar, Some(through)) = (self.fault, query.through) {
+            page.through = through;
+        }
+        page.events = self.shown(page.events);
+        Ok(page)
+    }
+
+    async fn head(&self) -> Result<Position, StoreError> {
+        self.inner.head().await
+    }
+
+    async fn grown(&self, position: Position) -> Result<(), StoreError> {
+        if self.is(Fault::NeverWakes) && self.inner.head().await? <= position {
+            return std::future::pending().await;
+        }
+        self.inner.grown(position).await
+    }
+
+    async fn command(
+        &self,
+        tenant: &Tenant,
+        id: CommandId,
+    ) -> Result<Option<CommandRecord>, StoreError> {
+        let tenant = match self.fault {
+            Fault::SharesCommandIds => &Tenant::default(),
+            _ => tenant,
+        };
+        self.inner.command(tenant, id).await
+    }
+
+    async fn rows_of(
+        &self,
+        table: &Table,
+        keys: &[String],
+    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
+        let mut rows = self.inner.rows_of(&self.table(table), keys).await?;
+        if self.is(Fault::OmitsAbsentRows) {
+            rows.retain(Option::is_some);
+        }
+        Ok(rows)
+    }
+
+    async fn rows(&self, mut query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
+        query.table = self.table(&query.table);
+        let descending = matches!(query.order, RowOrder::Index { descending, .. } if descending);
+        if let (Fault::TurnsTies, RowOrder::Index { place, .. }) = (self.fault, query.order) {
+            query.order = RowOrder::Index {
+                place,
+                descending: false,
+            };
+        }
+        let by_key = query.order == RowOrder::Key;
+        let mut rows = self.inner.rows(query).await?;
+        if self.is(Fault::TurnsTies) && descending {
+            rows.reverse();
+        }
+        if self.is(Fault::OrdersByCase) && by_key {
+            rows.sort_by_key(|row| row.key.to_lowercase());
+        }
+        Ok(rows)
+    }
+
+    async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
+        self.inner.checkpoint(&self.table(table)).await
+    }
+
+    async fn queued(&self, mut query: QueueQuery) -> Result<Vec<Queued>, StoreError> {
+        if self.is(Fault::HandsOutEarly) {
+            query.at = Timestamp::MAX;
+        }
+        let queue: Name = query.queue.clone();
+        let mut messages = self.inner.queued(query).await?;
+        if self.is(Fault::OrdersById) {
+            messages.sort_by_key(|message| message.id);
+        }
+        if self.is(Fault::TakesWhenRead) {
+            let mut taken = Batch::default();
+            taken.acks = messages
+                .iter()
+                .map(|message| QueueAck {
+                    queue: queue.clone(),
+                    id: message.id,
+                })
+                .collect();
+            let _ = self.inner.commit(taken).await;
+        }
+        Ok(messages)
+    }
+
+    async fn timers_due(&self, at: Timestamp, limit: usize) -> Result<Vec<Timer>, StoreError> {
+        let at = match self.fault {
+            Fault::FiresEarly => at.checked_add(Duration::from_secs(1)).unwrap_or(at),
+            _ => at,
+        };
+        self.inner.timers_due(at, limit).await
+    }
+
+    fn identity(&self) -> StoreIdentity {
+        self.inner.identity()
+    }
+}
