@@ -286,3 +286,43 @@ impl State {
 fn index(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{Data, EventId, Metadata, Tags};
+    use crate::store::NewEvent;
+    use std::time::Duration;
+
+    fn batch() -> Batch {
+        let event = NewEvent {
+            id: EventId::generate(),
+            name: Name::from_static("e"),
+            schema: 1,
+            data: Data::from_bytes(*b"{}"),
+            tags: Tags::default(),
+        };
+        Batch {
+            appends: vec![Append {
+                stream: StreamId::new(Tenant::default(), "test", "a").unwrap(),
+                expect: Expect::Any,
+                events: vec![event],
+                occurred_at: None,
+                metadata: Metadata::of(CommandId::generate()),
+            }],
+            ..Batch::default()
+        }
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_does_not_turn_the_order_of_the_log() {
+        let mut state = State::default();
+        state.commit(batch()).unwrap();
+        let later = now() + Duration::from_hours(1);
+        let mut recorded = state.log[0].recorded().clone();
+        recorded.recorded_at = later;
+        state.log[0] = RecordedEvent::new(recorded, state.log[0].data().clone());
+        state.commit(batch()).unwrap();
+        assert_eq!(state.log[1].recorded().recorded_at, later);
+    }
+}
