@@ -68,8 +68,8 @@ impl Memory {
         self.0.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit_now(&self, batch: Batch) -> Result<Committed, CommitError> {
-        let batch = batch.checked()?;
+    fn commit_now(&self, mut batch: Batch) -> Result<Committed, CommitError> {
+        batch.prepare()?;
         let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
         let committed = state.commit(batch)?;
         // under the lock, so that the head that is announced never goes back
