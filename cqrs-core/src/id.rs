@@ -75,10 +75,8 @@ pub(crate) fn check(of: &str, text: &str) -> Result<(), IdError> {
         });
     }
     // most texts have no byte that a control character begins with: U+0080 to U+009F begin with C2
-    if !text
-        .bytes()
-        .any(|byte| matches!(byte, 0..0x20 | 0x7f | 0xc2))
-    {
+    let suspect = |byte: u8| matches!(byte, 0..0x20 | 0x7f | 0xc2);
+    if !text.bytes().fold(false, |any, byte| any | suspect(byte)) {
         return Ok(());
     }
     match text

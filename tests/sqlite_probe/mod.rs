@@ -82,8 +82,8 @@ impl Probe {
         read(&self.connection()).map_err(sqlite(doing))
     }
 
-    fn commit_now(&self, batch: Batch) -> Result<Committed, CommitError> {
-        let batch = batch.checked()?;
+    fn commit_now(&self, mut batch: Batch) -> Result<Committed, CommitError> {
+        batch.prepare()?;
         let mut connection = self.connection();
         let committed = writer::commit(&mut connection, &batch)?;
         let head = reader::head(&connection).map_err(sqlite("reading its head"))?;

@@ -17,7 +17,7 @@ use std::future::Future;
 /// - A projection's rows and its checkpoint move together.
 /// - A message stays in its queue until it is acknowledged, a timer until it is cancelled.
 /// - What it cannot keep it refuses, each time with an error of its own and before anything is
-///   written: see [`Batch::checked`].
+///   written: see [`Batch::prepare`].
 ///
 /// [`conformance`](crate::conformance) holds a store to all of them.
 pub trait EventStore: Send + Sync + 'static {

@@ -75,16 +75,16 @@ impl fmt::Display for Measured {
 }
 
 impl Batch {
-    /// The batch as it may be kept: within the limits, with times to the microsecond. Every store
-    /// calls it before all else, so that all refuse alike.
+    /// Makes the batch one that may be kept: checks it against the limits, and takes its times to
+    /// the microsecond. Every store does so before all else, so that all refuse alike.
     ///
     /// # Errors
     /// [`CommitError::StreamTwice`], [`CommitError::TooLarge`], or [`CommitError::Text`] for a text
     /// that something is kept by and that does not follow the rule of ids.
-    pub fn checked(mut self) -> Result<Self, CommitError> {
+    pub fn prepare(&mut self) -> Result<(), CommitError> {
         streams_differ(&self.appends)?;
-        sizes(&self)?;
-        texts(&self)?;
+        sizes(self)?;
+        texts(self)?;
         for append in &mut self.appends {
             append.occurred_at = append.occurred_at.map(microsecond);
         }
@@ -94,7 +94,7 @@ impl Batch {
         for timer in &mut self.timers {
             timer.due = whole_microsecond(timer.due);
         }
-        Ok(self)
+        Ok(())
     }
 }
 

@@ -69,8 +69,8 @@ impl Memory {
         self.0.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit_now(&self, batch: Batch) -> Result<Committed, CommitError> {
-        let batch = batch.checked()?;
+    fn commit_now(&self, mut batch: Batch) -> Result<Committed, CommitError> {
+        batch.prepare()?;
         let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
         let before = state.head();
         let committed = state.commit(batch)?;
