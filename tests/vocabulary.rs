@@ -12,7 +12,12 @@ mod spelled_as_vocabularies {
         /// Opens it.
         OpenDoor,
         #[command("door.shut", version = 2)]
-        CloseDoor { slam: bool },
+        CloseDoor {
+            slam: bool,
+        },
+        NameDoor {
+            name: String,
+        },
     }
 
     #[events("door")]
@@ -24,6 +29,10 @@ mod spelled_as_vocabularies {
             slammed: bool,
         },
         Painted(String, u8),
+        Named {
+            #[tag]
+            name: String,
+        },
     }
 
     #[derive(Aggregate, Default)]
@@ -39,6 +48,12 @@ mod spelled_as_vocabularies {
                 vec![]
             } else {
                 vec![DoorOpened.into(), Painted("red".into(), 1).into()]
+            }
+        }
+
+        fn name(&self, command: &NameDoor) -> Named {
+            Named {
+                name: command.name.clone(),
             }
         }
 
@@ -60,6 +75,8 @@ mod spelled_as_vocabularies {
         }
 
         fn painted(&mut self, _: &Painted) {}
+
+        fn named(&mut self, _: &Named) {}
     }
 }
 
@@ -306,6 +323,24 @@ async fn an_answer_keeps_its_own_error() {
         Err(QueryError::Failed(error)) => assert_eq!(error, "none"),
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn a_tag_that_cannot_be_recorded_is_a_typed_error() {
+    let bus = Bus::open(Memory::new()).await.unwrap();
+    let name = "x".repeat(513);
+    match bus.dispatch(NameDoor { door: 9, name }).await {
+        Err(DispatchError::Unrecordable { source }) => {
+            assert!(source.to_string().contains("513 bytes"), "{source}");
+        }
+        other => panic!("{other:?}"),
+    }
+    bus.dispatch(NameDoor {
+        door: 9,
+        name: "front".into(),
+    })
+    .await
+    .unwrap();
 }
 
 #[test]

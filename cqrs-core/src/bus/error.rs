@@ -2,7 +2,7 @@ use super::Receipt;
 use crate::id::IdError;
 use crate::log::{CommandId, DecodeError, EncodeError, StreamId, Version};
 use crate::projection::ReadError;
-use crate::store::StoreError;
+use crate::store::{CommitError, StoreError};
 use std::error::Error;
 
 /// Why a command has no receipt. `E` is the handler's own error.
@@ -53,6 +53,12 @@ pub enum DispatchError<E> {
     /// An event of the instance on record cannot be read. Nothing was recorded.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// What was decided breaks a limit or a rule of the store. Nothing was recorded.
+    #[error("what was decided on cannot be recorded")]
+    Unrecordable {
+        /// What it breaks.
+        source: CommitError,
+    },
     /// A method of the aggregate panicked. Nothing was recorded, and the bus goes on.
     #[error("the aggregate panicked while it decided on `{command}`: {message}")]
     Panicked {

@@ -232,10 +232,7 @@ where
                 source,
             }),
             Err(CommitError::Store(error)) => Err(error.into()),
-            Err(other) => Err(DispatchError::Store(crate::store::StoreError::Backend {
-                doing: "appending events",
-                source: Box::new(other),
-            })),
+            Err(source) => Err(DispatchError::Unrecordable { source }),
         }
     }
 
