@@ -292,7 +292,7 @@ fn ordered(value: &IndexKey) -> Vec<u8> {
             [&[2][..], &above_zero.to_be_bytes()].concat()
         }
         IndexKey::Text(text) => [&[3][..], text.as_bytes()].concat(),
-        other => unimplemented!("an index of {other:?}"),
+        other => panic!("the probe does not know the index key {other:?}"),
     }
 }
 
