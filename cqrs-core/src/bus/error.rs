@@ -84,8 +84,11 @@ pub enum DispatchError<E> {
         command: &'static str,
     },
     /// The commit broke off, and may or may not have been kept.
+    ///
+    /// A command that was sent with `.id(..)` is sent again under it, and has its effect once. Of one
+    /// whose id was generated, the instance's history tells: its events bear that `command_id`.
     #[error(
-        "it is not known whether command {id} was recorded: send it again with `.id({id})`, and it has its effect once"
+        "it is not known whether command {id} was recorded: if it was sent with that `.id(..)`, send it again under it; else look for the id in the history of its instance before you send it again"
     )]
     OutcomeUnknown {
         /// The command's id.

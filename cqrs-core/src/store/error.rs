@@ -95,7 +95,7 @@ pub enum CommitError {
     },
     /// The commit broke off, and may or may not have been kept.
     #[error(
-        "it is not known whether the batch was committed: ask for the command by its id, or send it again under the same id"
+        "it is not known whether the batch was committed: if it names a command, commit it again, and it has its effect once; else read what it would have written"
     )]
     OutcomeUnknown {
         /// What broke it off.
