@@ -87,7 +87,7 @@ pub mod store;
 pub mod testing;
 
 #[doc(hidden)]
-#[path = "private.rs"]
+#[path = "private/mod.rs"]
 pub mod __private;
 
 pub use aggregate::{Aggregate, Context, Resources};

@@ -9,6 +9,6 @@ mod resources;
 pub use context::Context;
 pub(crate) use decision::{Applying, Recording};
 pub use decision::{Decision, Emit};
-pub use model::{Aggregate, Apply, Direct, EventSourced, Names, Target};
+pub use model::{Aggregate, Apply, Direct, EventSourced, Names, Target, TargetKind};
 pub use reply::Reply;
 pub use resources::{DynResources, Provide, Resources};

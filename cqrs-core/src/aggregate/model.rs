@@ -18,7 +18,21 @@ pub struct Direct;
 )]
 pub trait Target: Sized + Send + Sync + 'static {
     /// How its commands run: [`EventSourced`] or [`Direct`].
-    type Kind;
+    type Kind: TargetKind;
+}
+
+/// A kind of [`Target`]: [`EventSourced`] or [`Direct`].
+pub trait TargetKind {
+    /// Whether the target itself is a resource of the bus, as a service is.
+    const IS_RESOURCE: bool;
+}
+
+impl TargetKind for EventSourced {
+    const IS_RESOURCE: bool = false;
+}
+
+impl TargetKind for Direct {
+    const IS_RESOURCE: bool = true;
 }
 
 /// The write model: state that decides. Derive it: [`#[derive(Aggregate, Default)]`](derive@crate::Aggregate).

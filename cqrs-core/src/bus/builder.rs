@@ -4,7 +4,7 @@ use super::{Bus, Core, ProjectionSet, Settings};
 use crate::aggregate::Resources;
 use crate::log::{Clock, Position};
 use crate::projection::{Engine, Worker};
-use crate::registry::{DuplicateName, registered};
+use crate::registry::{DuplicateName, Missing, registered};
 use crate::store::{DynStore, EventStore, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -161,6 +161,12 @@ pub enum OpenError {
     /// Two types of one kind bear one stored name.
     #[error(transparent)]
     DuplicateName(#[from] DuplicateName),
+    /// What runs by its name asks for resources that the bus does not provide.
+    #[error("the bus does not provide {}", listed(missing))]
+    MissingResources {
+        /// Each that is missing, with who needs it.
+        missing: Vec<Missing>,
+    },
     /// A projection has seen more than the log holds: the log was restored from an older copy.
     #[error(
         "projection `{projection}` has seen position {checkpoint}, but the log ends at {head}: the store was restored from an older copy; rebuild the projection"
@@ -176,4 +182,9 @@ pub enum OpenError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn listed(missing: &[Missing]) -> String {
+    let each: Vec<String> = missing.iter().map(Missing::to_string).collect();
+    each.join("; nor ")
 }

@@ -117,4 +117,40 @@ impl<E> DispatchError<E> {
             _ => None,
         }
     }
+
+    /// The same error with another type for the handler's own: to make one of several.
+    pub fn map_rejection<F>(self, map: impl FnOnce(E) -> F) -> DispatchError<F> {
+        match self {
+            Self::Rejected(error) => DispatchError::Rejected(map(error)),
+            Self::WrongVersion {
+                stream,
+                expected,
+                actual,
+            } => DispatchError::WrongVersion {
+                stream,
+                expected,
+                actual,
+            },
+            Self::Conflict {
+                stream,
+                command,
+                attempts,
+            } => DispatchError::Conflict {
+                stream,
+                command,
+                attempts,
+            },
+            Self::CommandIdReused { id } => DispatchError::CommandIdReused { id },
+            Self::Id(error) => DispatchError::Id(error),
+            Self::Encode(error) => DispatchError::Encode(error),
+            Self::Decode(error) => DispatchError::Decode(error),
+            Self::Unrecordable { source } => DispatchError::Unrecordable { source },
+            Self::Panicked { command, message } => DispatchError::Panicked { command, message },
+            Self::Late { command, deadline } => DispatchError::Late { command, deadline },
+            Self::Closed { command } => DispatchError::Closed { command },
+            Self::OutcomeUnknown { id, source } => DispatchError::OutcomeUnknown { id, source },
+            Self::Store(error) => DispatchError::Store(error),
+            Self::NotShown { receipt, source } => DispatchError::NotShown { receipt, source },
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The bus: takes commands to their handlers and questions to their read models, by type alone.
 
 mod builder;
+mod by_name;
 mod cache;
 mod direct;
 mod dispatch;
@@ -14,6 +15,10 @@ mod replay;
 mod routed;
 
 pub use builder::{Builder, OpenError};
+#[doc(hidden)]
+pub use by_name::Call;
+pub(crate) use by_name::CallFn;
+pub use by_name::{ByName, ByNameError, CallByName, Named, Outcome, Rejection};
 pub use dispatch::{Dispatch, DispatchOptions, Logged, ProjectionSet, Run};
 pub use error::DispatchError;
 pub use past::{History, Load};

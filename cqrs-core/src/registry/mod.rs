@@ -1,6 +1,8 @@
 //! What the program's verbs registered: found by name, not by type. Dispatch never looks here.
 
+mod need;
 mod registration;
 
+pub use need::{Missing, Need};
 pub use registration::{DuplicateName, Kind, Registration};
 pub(crate) use registration::{is_record_only, registered};

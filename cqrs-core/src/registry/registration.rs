@@ -1,4 +1,6 @@
-use crate::aggregate::{Aggregate, Apply, Target};
+use super::{Missing, Need};
+use crate::aggregate::{Aggregate, Apply, Resources, Target, TargetKind};
+use crate::bus::CallFn;
 use crate::message::{Answered, Applied, Command, EventType, Handled, Query};
 use crate::projection::{Project, Worker, worker};
 use std::any::type_name;
@@ -20,6 +22,9 @@ pub struct Registration {
     place: &'static str,
     worker: Option<fn() -> Box<dyn Worker>>,
     record_only: bool,
+    call: Option<CallFn>,
+    owner_needed: Option<Need>,
+    needs: &'static [Need],
 }
 
 inventory::collect!(Registration);
@@ -53,19 +58,44 @@ impl fmt::Display for Kind {
 }
 
 impl Registration {
-    /// A `#[handle]` method registers its command.
-    pub const fn command<C: Handled>(place: &'static str) -> Self {
+    const NOTHING: Self = Self {
+        kind: Kind::Command,
+        name: "",
+        version: 1,
+        type_name: type_name::<()>,
+        owner: type_name::<()>,
+        events: &[],
+        place: "",
+        worker: None,
+        record_only: false,
+        call: None,
+        owner_needed: None,
+        needs: &[],
+    };
+
+    /// A `#[handle]` method registers its command, and how it is called by its name.
+    pub const fn command<C: Handled>(place: &'static str, call: CallFn) -> Self {
         Self {
+            call: Some(call),
+            owner_needed: if <<C::By as Target>::Kind as TargetKind>::IS_RESOURCE {
+                Some(Need::of::<C::By>())
+            } else {
+                None
+            },
             kind: Kind::Command,
             name: <C as Command>::NAME,
             version: <C as Command>::VERSION,
             type_name: type_name::<C>,
             owner: type_name::<C::By>,
-            events: &[],
             place,
-            worker: None,
-            record_only: false,
+            ..Self::NOTHING
         }
+    }
+
+    /// The resources that the method asks for.
+    #[must_use]
+    pub const fn needing(self, needs: &'static [Need]) -> Self {
+        Self { needs, ..self }
     }
 
     /// An `#[apply]` method registers its event.
@@ -76,10 +106,8 @@ impl Registration {
             version: E::VERSION,
             type_name: type_name::<E>,
             owner: type_name::<E::By>,
-            events: &[],
             place,
-            worker: None,
-            record_only: false,
+            ..Self::NOTHING
         }
     }
 
@@ -96,13 +124,10 @@ impl Registration {
         Self {
             kind: Kind::Query,
             name: <Q as Query>::NAME,
-            version: 1,
             type_name: type_name::<Q>,
             owner: type_name::<Q::By>,
-            events: &[],
             place,
-            worker: None,
-            record_only: false,
+            ..Self::NOTHING
         }
     }
 
@@ -111,13 +136,11 @@ impl Registration {
         Self {
             kind: Kind::Aggregate,
             name: <A as Aggregate>::NAME,
-            version: 1,
             type_name: type_name::<A>,
             owner: type_name::<A>,
             events: A::EVENTS,
             place,
-            worker: None,
-            record_only: false,
+            ..Self::NOTHING
         }
     }
 
@@ -132,7 +155,7 @@ impl Registration {
             events: P::EVENTS,
             place,
             worker: Some(worker::<P>),
-            record_only: false,
+            ..Self::NOTHING
         }
     }
 
@@ -169,6 +192,22 @@ impl Registration {
     /// Where the verb stands: file and line.
     pub const fn place(&self) -> &'static str {
         self.place
+    }
+
+    pub(crate) fn call(&self) -> Option<CallFn> {
+        self.call
+    }
+
+    /// The resources that it needs and that are not among `resources`.
+    pub(crate) fn missing<R: Resources>(&self, resources: &R) -> impl Iterator<Item = Missing> {
+        let needs = self.owner_needed.iter().chain(self.needs);
+        needs
+            .filter(|need| !need.is_met(resources))
+            .map(|need| Missing {
+                resource: need.type_name(),
+                needed_by: format!("{} `{}`", self.kind, self.name),
+                place: self.place,
+            })
     }
 
     pub(crate) fn worker(&self) -> Option<Box<dyn Worker>> {

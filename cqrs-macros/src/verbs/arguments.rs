@@ -56,15 +56,19 @@ pub(super) fn passed(cqrs: &Private, arguments: &[Argument]) -> TokenStream {
 
 /// The type parameter for the resources of the bus: `R: Resources + Provide<Mailer>`.
 pub(super) fn bounded(cqrs: &Private, resources: &Ident, arguments: &[Argument]) -> TokenStream {
-    let mut provided: Vec<&Type> = Vec::new();
-    for argument in arguments {
-        if let Argument::Resource(ty) = argument
-            && !provided.iter().any(|known| syntax::alike(known, &ty))
-        {
-            provided.push(ty);
+    let provided = resource_types(arguments);
+    quote!(#resources: #cqrs::Resources #(+ #cqrs::Provide<#provided>)*)
+}
+
+/// The types of the resources, each once.
+pub(super) fn resource_types(arguments: &[Argument]) -> Vec<&Type> {
+    let mut once: Vec<&Type> = Vec::new();
+    for ty in types(arguments) {
+        if !once.iter().any(|known| syntax::alike(known, &ty)) {
+            once.push(ty);
         }
     }
-    quote!(#resources: #cqrs::Resources #(+ #cqrs::Provide<#provided>)*)
+    once
 }
 
 /// The types of the resources, whose names no type parameter may take.

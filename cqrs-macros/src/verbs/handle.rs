@@ -159,7 +159,8 @@ fn called(
             #future
         }
     };
-    let registration = registration::submit(cqrs, carried, "command", command, ident.span());
+    let needs = arguments::resource_types(arguments);
+    let registration = registration::submit_command(cqrs, carried, command, needs, ident.span());
     let here = syntax::glue(command);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
@@ -255,7 +256,8 @@ for OpenAccount {
 }
 ::cqrs_core::__private::inventory::submit! {
     ::cqrs_core::__private::Registration::command:: < OpenAccount >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))
+    (::core::concat!(::core::file!(), ":", ::core::line!()), | call |
+    ::cqrs_core::__private::Called:: < OpenAccount > ::of().call(call),)
 }
 "#,
         );
@@ -323,7 +325,9 @@ impl<
 const _: () = {
     ::cqrs_core::__private::inventory::submit! {
         ::cqrs_core::__private::Registration::command:: < R >
-        (::core::concat!(::core::file!(), ":", ::core::line!()))
+        (::core::concat!(::core::file!(), ":", ::core::line!()), | call |
+        ::cqrs_core::__private::Called:: < R > ::of().call(call),)
+        .needing(&[::cqrs_core::__private::Need::of:: < Mailer > ()])
     }
 };
 "#,

@@ -1,7 +1,10 @@
 //! What expansions name. Nothing here is public API.
 
+mod called;
+
 use std::any::{Any, TypeId};
 
+pub use called::Called;
 pub use core;
 pub use inventory;
 pub use serde;
@@ -18,7 +21,7 @@ pub use crate::projection::{
     Fallible, Folding, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, OneValue, Project,
     ProjectError, Projection, QueryError, ReadError, ReadModel, Rows, Single, Singleton,
 };
-pub use crate::registry::Registration;
+pub use crate::registry::{Need, Registration};
 
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
