@@ -1,7 +1,8 @@
 //! The guide: the write side, a chapter a topic, each read in five minutes.
 //!
 //! It is for whoever builds systems of orders, bookings or ledgers and has not seen this crate. The
-//! examples are doc tests: what stands here compiles, and what can run is run.
+//! examples are doc tests: what stands here compiles, and what can run is run. They use the memory
+//! store; a durable one answers alike.
 //!
 //! # The write side
 //!

@@ -21,15 +21,23 @@ pub enum OrderCommand {
 #[events("order")]
 pub enum OrderEvent {
     Placed,
-    LineAdded { line: Line },
-    PaymentReceived { cents: u64 },
+    LineAdded {
+        line: Line,
+    },
+    PaymentReceived {
+        cents: u64,
+    },
     Settled,
     Shipped,
     Cancelled,
     #[event(record = Order)] // changes no decision, so nothing applies it
-    RefundOwed { cents: u64 },
+    RefundOwed {
+        cents: u64,
+    },
     #[event(record = Order)]
-    Noted { text: String },
+    Noted {
+        text: String,
+    },
 }
 
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -91,7 +99,9 @@ mod leaving {
         fn ship(&self, _: &Ship) -> Result<Shipped, OrderError> {
             match self {
                 Self::Settled { .. } => Ok(Shipped),
-                Self::Open { due, paid } => Err(OrderError::Unpaid { missing: due - paid }),
+                Self::Open { due, paid } => Err(OrderError::Unpaid {
+                    missing: due - paid,
+                }),
                 _ => Err(OrderError::Not("open")),
             }
         }
