@@ -74,7 +74,8 @@ impl Context {
         *self.now.get_or_init(|| self.clock.now())
     }
 
-    /// The business time of what is decided: as the caller gave it by `.occurred_at()`, else [`now`](Self::now).
+    /// The business time of what is decided: as the caller gave it by `.occurred_at()`, else
+    /// [`now`](Self::now). In the second case the events bear the time at which they are recorded.
     pub fn occurred_at(&self) -> Timestamp {
         self.occurred_at.unwrap_or_else(|| self.now())
     }

@@ -93,7 +93,8 @@ impl<S: EventStore, R: Resources> Builder<S, R> {
         self
     }
 
-    /// Where handlers get the time from; the system's clock by default. A test turns its own.
+    /// Where handlers get the time from; the system's clock by default. A test turns its own. Events
+    /// bear the time at which the store records them, whatever this clock says.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self

@@ -56,6 +56,9 @@ impl<S, A> Load<S, A> {
     }
 
     /// As it was in the business's time: what had happened then, whenever it was recorded.
+    ///
+    /// That leaves out events that stand before others in the stream, so an `#[apply]` method may meet
+    /// an event without those before it, and the state be one that never was.
     pub fn occurred_until(mut self, time: Timestamp) -> Self {
         self.until = Until::Occurred(time);
         self
