@@ -223,7 +223,7 @@ async fn its_options_are_those_of_a_typed_one() {
     assert_eq!(again.position, first.position);
     assert!(matches!(
         knock(2).await.unwrap_err(),
-        ByNameError::Dispatch(DispatchError::CommandIdReused { .. })
+        ByNameError::Dispatched(DispatchError::CommandIdReused { .. })
     ));
     let shown = bus.find::<Knocks>(&"front".to_owned()).await.unwrap();
     assert_eq!(shown.map(|row| row.times), Some(1));
@@ -240,7 +240,7 @@ async fn its_options_are_those_of_a_typed_one() {
         .unwrap_err();
     assert!(matches!(
         late,
-        ByNameError::Dispatch(DispatchError::WrongVersion { .. })
+        ByNameError::Dispatched(DispatchError::WrongVersion { .. })
     ));
 }
 
@@ -298,7 +298,7 @@ async fn a_rejection_that_is_no_error_is_still_a_rejection() {
     let door = r#"{ "door": "front" }"#;
     commands.dispatch("door.lock", door).await.unwrap();
     let refused = commands.dispatch("door.kick", door).await.unwrap_err();
-    let ByNameError::Dispatch(DispatchError::Rejected(rejection)) = refused else {
+    let ByNameError::Dispatched(DispatchError::Rejected(rejection)) = refused else {
         panic!("{refused:?}")
     };
     assert!(rejection.to_string().contains("Silence"), "{rejection}");
@@ -385,7 +385,7 @@ async fn bad_input_is_refused_and_changes_nothing() {
     .await;
     assert!(matches!(
         hostile,
-        ByNameError::Dispatch(DispatchError::Id(_))
+        ByNameError::Dispatched(DispatchError::Id(_))
     ));
     let of_a_service = commands
         .dispatch("bell.polish", "null")
@@ -405,7 +405,7 @@ async fn bad_input_is_refused_and_changes_nothing() {
     let closed = refused("door.knock", r#"{ "door": "a", "times": 1 }"#.to_owned()).await;
     assert!(matches!(
         closed,
-        ByNameError::Dispatch(DispatchError::Closed { .. })
+        ByNameError::Dispatched(DispatchError::Closed { .. })
     ));
 }
 
@@ -439,7 +439,7 @@ async fn all_commands_are_listed_and_can_be_sent_from_any_task() {
         .collect();
     let mut versions = Vec::new();
     for task in tasks {
-        match tokio::time::timeout(Duration::from_secs(60), task).await {
+        match tokio::time::timeout(Duration::from_mins(1), task).await {
             Ok(Ok(Ok(Outcome::Recorded(receipt)))) => versions.push(receipt.version.get()),
             other => panic!("{other:?}"),
         }

@@ -568,6 +568,47 @@ fn a_handler_sees_the_time_and_the_actor_that_are_given() {
     );
 }
 
+#[derive(Command, Serialize, Deserialize)]
+#[command("gauge.trace")]
+struct Trace {
+    #[id]
+    gauge: String,
+}
+
+#[handle]
+impl Gauge {
+    fn trace(&self, _: &Trace, context: &Context) -> Stamped {
+        let (id, correlation) = (context.command_id(), context.correlation_id());
+        let cause = context.causation_id().map(|cause| cause.to_string());
+        Stamped {
+            by: Some(format!("{id} {correlation} {}", cause.unwrap_or_default())),
+            at: context.occurred_at(),
+        }
+    }
+}
+
+#[test]
+fn a_handler_sees_what_the_caller_says_of_the_command() {
+    let trace = || Trace { gauge: gauge() };
+    let (id, other) = (CommandId::derived(["a"]), CommandId::derived(["b"]));
+    let at = "1997-01-01T12:00:00Z".parse().unwrap();
+    let stamped = |by: String| Stamped { by: Some(by), at };
+    Gauge::given_nothing()
+        .at(at)
+        .id(id)
+        .when(trace())
+        .then(stamped(format!("{id} {id} ")))
+        .and_nothing_else();
+    Gauge::given_nothing()
+        .id(id)
+        .occurred_at(at)
+        .correlation(other)
+        .caused_by(other)
+        .when(trace())
+        .then(stamped(format!("{id} {other} {other}")))
+        .and_nothing_else();
+}
+
 #[test]
 fn an_async_handler_is_waited_for_and_takes_its_resources() {
     Gauge::given_nothing()

@@ -4,6 +4,7 @@ use cqrs_core::log::{Position, Version};
 use cqrs_core::prelude::*;
 use cqrs_core::store::EventStore;
 use cqrs_tests::*;
+use std::collections::HashMap;
 
 #[tokio::test]
 async fn the_same_request_again_has_no_second_effect_and_gets_the_same_receipt() {
@@ -51,6 +52,54 @@ async fn it_is_so_even_where_the_handler_would_now_refuse() {
     };
     let first = open().await.unwrap();
     assert_eq!(open().await.unwrap().version, first.version);
+}
+
+/// A command whose JSON has another order each time it is written.
+#[derive(Command, Serialize, Deserialize, Clone)]
+#[command("basket.fill")]
+struct FillBasket {
+    #[id]
+    basket: String,
+    pieces: HashMap<String, u32>,
+}
+
+#[events("basket")]
+enum BasketEvent {
+    Filled,
+}
+
+#[derive(Aggregate, Default)]
+#[aggregate("basket", id = String)]
+struct Basket;
+
+#[handle]
+impl Basket {
+    fn fill(&self, _: &FillBasket) -> Filled {
+        Filled
+    }
+}
+
+#[apply]
+impl Basket {
+    fn filled(&mut self, _: &Filled) {}
+}
+
+#[tokio::test]
+async fn the_order_of_members_makes_no_other_body() {
+    let bus = Bus::open(Memory::new()).await.unwrap();
+    let fill = || FillBasket {
+        basket: "b".into(),
+        pieces: (0..20).map(|piece| (piece.to_string(), piece)).collect(),
+    };
+    let id = CommandId::generate();
+    bus.dispatch(fill()).id(id).await.unwrap();
+    for _ in 0..5 {
+        assert!(bus.dispatch(fill()).id(id).await.unwrap().repeated);
+    }
+    let mut other = fill();
+    other.pieces.insert("7".into(), 8);
+    let error = bus.dispatch(other).id(id).await.unwrap_err();
+    assert!(matches!(error, DispatchError::CommandIdReused { .. }));
 }
 
 #[tokio::test]

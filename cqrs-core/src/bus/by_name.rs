@@ -1,9 +1,12 @@
 //! Commands by their stored names, with JSON for a body: for what knows no types, as a web page or a queue.
 
-use super::{Bus, Dispatch, DispatchError, DispatchOptions, Logged, OpenError, Receipt, Run};
-use crate::aggregate::{DynResources, Resources};
+use super::asked::{Typed, Untyped};
+use super::direct::called;
+use super::event_sourced::recorded_untyped;
+use super::{Bus, Dispatch, DispatchError, DispatchOptions, OpenError, Receipt, Run};
+use crate::aggregate::{Apply, Direct, DynResources, Emit, EventSourced, Resources, Target};
 use crate::log::MAX_EVENT_BYTES;
-use crate::message::Command;
+use crate::message::{Addressed, Command, Handled};
 use crate::registry::{Kind, Missing, Registration, registered};
 use crate::store::{BoxFuture, DynStore, EventStore};
 use std::any::type_name;
@@ -86,11 +89,16 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
 impl ByName {
     /// Takes the command of that stored name to its handler; `body` is its JSON.
     ///
-    /// The options stand between the call and the `.await`, as with [`Bus::dispatch`].
+    /// The options stand between the call and the `.await`, as with [`Bus::dispatch`]: all those of
+    /// an aggregate's command, though which of them a service takes shows when it is awaited.
     ///
     /// # Errors
     /// When awaited: see [`ByNameError`].
-    pub fn dispatch(&self, name: &str, body: impl Into<Vec<u8>>) -> Dispatch<CallByName, Named> {
+    pub fn dispatch(
+        &self,
+        name: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Dispatch<CallByName, EventSourced> {
         let entry = self.commands.get(name);
         let call = entry.and_then(|entry| entry.call());
         Dispatch::new(CallByName {
@@ -133,13 +141,6 @@ impl Run<DispatchOptions> for CallByName {
         }
     }
 }
-
-/// The kind of what handles a command that is known by its name alone.
-#[derive(Debug, Clone, Copy)]
-pub struct Named;
-
-/// Whether it is an aggregate's turns out when it is dispatched.
-impl Logged for Named {}
 
 /// What a command that was dispatched by its name came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -248,14 +249,14 @@ pub enum ByNameError {
     },
     /// It was dispatched, and has no receipt.
     #[error(transparent)]
-    Dispatch(#[from] DispatchError<Rejection>),
+    Dispatched(#[from] DispatchError<Rejection>),
 }
 
 impl ByNameError {
     /// The handler's own error, if it was that.
     pub fn rejection(&self) -> Option<&Rejection> {
         match self {
-            Self::Dispatch(error) => error.rejection(),
+            Self::Dispatched(error) => error.rejection(),
             _ => None,
         }
     }
@@ -264,34 +265,64 @@ impl ByNameError {
 /// A command on its way by name.
 #[derive(Debug)]
 pub struct Call {
-    pub(crate) bus: Bus<DynStore, DynResources>,
+    bus: Bus<DynStore, DynResources>,
     body: Vec<u8>,
-    pub(crate) options: DispatchOptions,
+    options: DispatchOptions,
 }
 
 /// How a registration calls its command.
 pub(crate) type CallFn = fn(Call) -> BoxFuture<'static, Result<Outcome, ByNameError>>;
 
 impl Call {
-    pub(crate) fn command<C: Command>(&self) -> Result<C, ByNameError> {
-        let bytes = self.body.len();
-        if bytes > MAX_EVENT_BYTES {
-            return Err(ByNameError::TooLarge {
-                command: C::NAME,
-                bytes,
-            });
-        }
-        serde_json::from_slice(&self.body).map_err(|source| ByNameError::Body {
-            command: C::NAME,
-            source,
-        })
+    /// Takes it to its aggregate; `refused` erases the type of the handler's own error.
+    pub(crate) async fn recorded<A, C, E>(
+        self,
+        refused: fn(E) -> Rejection,
+    ) -> Result<Outcome, ByNameError>
+    where
+        A: Apply,
+        C: Handled<By = A, Output: Emit<A, Error = E> + 'static> + Addressed<Id = A::Id>,
+        E: 'static,
+    {
+        let command: C = self.command()?;
+        let id = command.id().clone();
+        let asked = Untyped::new(Typed(command), refused);
+        let receipt = recorded_untyped::<A>(&self.bus, &id, asked, self.options).await?;
+        Ok(Outcome::Recorded(receipt))
     }
 
-    /// For a service's command: nothing was asked that only a log can keep.
-    pub(crate) fn asks_for_no_log<C: Command>(&self) -> Result<(), ByNameError> {
+    /// Takes it to its service; `tell` makes JSON of what the method returned, or a rejection.
+    pub(crate) async fn returned<T, C>(
+        self,
+        tell: fn(C::Output) -> Result<Told, Rejection>,
+    ) -> Result<Outcome, ByNameError>
+    where
+        T: Target<Kind = Direct>,
+        C: Handled<By = T>,
+    {
+        let command = C::NAME;
         if self.options.expected.is_some() || !self.options.wait_for.is_empty() {
-            return Err(ByNameError::NotLogged { command: C::NAME });
+            return Err(ByNameError::NotLogged { command });
         }
-        Ok(())
+        let asked: C = self.command()?;
+        let output = called(&asked, &self.bus, self.options).await;
+        let told = tell(output).map_err(DispatchError::Rejected)?;
+        told.map(Outcome::Returned)
+            .map_err(|source| ByNameError::Untold { command, source })
+    }
+
+    #[expect(
+        clippy::result_large_err,
+        reason = "it is the error of the whole call, and made once"
+    )]
+    fn command<C: Command>(&self) -> Result<C, ByNameError> {
+        let (command, bytes) = (C::NAME, self.body.len());
+        if bytes > MAX_EVENT_BYTES {
+            return Err(ByNameError::TooLarge { command, bytes });
+        }
+        serde_json::from_slice(&self.body).map_err(|source| ByNameError::Body { command, source })
     }
 }
+
+/// The answer of a service as JSON; an error where its `Serialize` fails.
+pub(crate) type Told = Result<serde_json::Value, serde_json::Error>;

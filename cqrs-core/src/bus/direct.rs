@@ -17,13 +17,28 @@ where
 
     #[inline]
     async fn route(command: C, bus: &Bus<S, R>, options: DispatchOptions) -> C::Output {
-        let service: &T = bus.resources.provide();
-        if C::TAKES_CONTEXT {
-            let context = options.context(&bus.core.clock);
-            command.handle(service, &context, &bus.resources).await
-        } else {
-            static UNASKED: Context = Context::unasked();
-            command.handle(service, &UNASKED, &bus.resources).await
-        }
+        called(&command, bus, options).await
+    }
+}
+
+/// Calls the service that handles `command`.
+#[inline]
+pub(super) async fn called<C, S, R, T>(
+    command: &C,
+    bus: &Bus<S, R>,
+    options: DispatchOptions,
+) -> C::Output
+where
+    T: Target,
+    C: Handled<R, By = T>,
+    R: Resources + Provide<T>,
+{
+    let service: &T = bus.resources.provide();
+    if C::TAKES_CONTEXT {
+        let context = options.context(&bus.core.clock);
+        command.handle(service, &context, &bus.resources).await
+    } else {
+        static UNASKED: Context = Context::unasked();
+        command.handle(service, &UNASKED, &bus.resources).await
     }
 }

@@ -89,9 +89,9 @@ impl<X, K> Dispatch<X, K> {
     }
 
     /// Names the request. A command of an aggregate that is sent again under its id has no second
-    /// effect and gets the same receipt; the same id with another body is refused. The body is
-    /// compared as its JSON is written, so a field without an order, as a `HashMap`, makes the same
-    /// request another one.
+    /// effect and gets the same receipt; the same id with another body is refused. Bodies are
+    /// compared as JSON, whatever the order of members; a `HashSet` is an array there, whose order
+    /// changes, so put a `BTreeSet` into a command.
     ///
     /// A service finds the id in its [`Context`], and what it makes of it is its own affair.
     pub fn id(mut self, id: impl Into<CommandId>) -> Self {

@@ -54,7 +54,7 @@ pub enum DispatchError<E> {
     #[error(transparent)]
     Decode(#[from] DecodeError),
     /// What was decided breaks a limit or a rule of the store. Nothing was recorded.
-    #[error("what was decided on cannot be recorded")]
+    #[error("what was decided on cannot be recorded: {source}")]
     Unrecordable {
         /// What it breaks.
         source: CommitError,

@@ -1,17 +1,18 @@
 //! The way of a command to an aggregate: load, decide, record, answer.
 
+use super::asked::{Asked, Typed, Untyped};
 use super::cache::Instance;
 use super::past::stream;
 use super::replay::{Loaded, Until, catch_up};
-use super::{Bus, DispatchError, DispatchOptions, Receipt, Route};
+use super::{Bus, DispatchError, DispatchOptions, Receipt, Rejection, Route};
 use crate::aggregate::{
-    Aggregate, Apply, Context, Decision, Emit, EventSourced, Recording, Resources,
+    Aggregate, Apply, Context, Decision, DynResources, Emit, EventSourced, Recording, Resources,
 };
 use crate::guarded::{Broken, guarded, message_of};
 use crate::id::IdError;
-use crate::log::{Data, EncodeError, EventId, Fingerprint, Metadata, Version};
+use crate::log::{EncodeError, EventId, Metadata, Version};
 use crate::message::{Addressed, Handled};
-use crate::store::{Append, Batch, CommandKey, CommitError, EventStore, Expect};
+use crate::store::{Append, Batch, CommandKey, CommitError, DynStore, EventStore, Expect};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -25,30 +26,58 @@ where
     type Result = Result<Receipt, DispatchError<<C::Output as Emit<A>>::Error>>;
 
     async fn route(command: C, bus: &Bus<S, R>, options: DispatchOptions) -> Self::Result {
-        let core = &bus.core;
-        let Some(_pass) = core.gate.enter() else {
-            return Err(DispatchError::Closed { command: C::NAME });
-        };
-        let instance = bus.instance::<A>(command.id())?;
-        let call = Call {
-            bus,
-            command,
-            options: &options,
-            instance,
-        };
-        let receipt = call.run().await?;
-        if !options.wait_for.is_empty() {
-            core.engine
-                .reached(
-                    options.wait_for,
-                    receipt.position,
-                    core.settings.wait_timeout,
-                )
-                .await
-                .map_err(|source| DispatchError::NotShown { receipt, source })?;
-        }
-        Ok(receipt)
+        let instance = bus.instance::<A>(command.id());
+        recorded(bus, instance, Typed(command), options).await
     }
+}
+
+/// The way of a command whose type is erased: one for all commands of `A`, so that each of them
+/// costs the program little that is never called so.
+pub(crate) async fn recorded_untyped<A: Apply>(
+    bus: &Bus<DynStore, DynResources>,
+    id: &A::Id,
+    asked: Untyped<A>,
+    options: DispatchOptions,
+) -> Result<Receipt, DispatchError<Rejection>> {
+    recorded(bus, bus.instance(id), asked, options).await
+}
+
+/// Takes what is asked to its instance, and waits for what is to be waited for.
+async fn recorded<S, R, A, D>(
+    bus: &Bus<S, R>,
+    instance: Result<Arc<Instance<A>>, IdError>,
+    asked: D,
+    options: DispatchOptions,
+) -> Result<Receipt, DispatchError<<D::Output as Emit<A>>::Error>>
+where
+    S: EventStore,
+    R: Resources,
+    A: Apply,
+    D: Asked<A, R>,
+{
+    let core = &bus.core;
+    let Some(_pass) = core.gate.enter() else {
+        let command = asked.name();
+        return Err(DispatchError::Closed { command });
+    };
+    let call = Call {
+        bus,
+        asked,
+        options: &options,
+        instance: instance?,
+    };
+    let receipt = call.run().await?;
+    if !options.wait_for.is_empty() {
+        core.engine
+            .reached(
+                options.wait_for,
+                receipt.position,
+                core.settings.wait_timeout,
+            )
+            .await
+            .map_err(|source| DispatchError::NotShown { receipt, source })?;
+    }
+    Ok(receipt)
 }
 
 impl<S, R> Bus<S, R> {
@@ -60,9 +89,9 @@ impl<S, R> Bus<S, R> {
 }
 
 /// One command on its way.
-struct Call<'a, S, R, C, A> {
+struct Call<'a, S, R, D, A> {
     bus: &'a Bus<S, R>,
-    command: C,
+    asked: D,
     options: &'a DispatchOptions,
     instance: Arc<Instance<A>>,
 }
@@ -74,14 +103,14 @@ enum Attempt {
     Outdated,
 }
 
-impl<S, R, C, A> Call<'_, S, R, C, A>
+impl<S, R, D, A> Call<'_, S, R, D, A>
 where
     S: EventStore,
     R: Resources,
-    C: Handled<R, By = A, Output: Emit<A>> + Addressed<Id = A::Id>,
+    D: Asked<A, R>,
     A: Apply,
 {
-    async fn run(self) -> Result<Receipt, DispatchError<<C::Output as Emit<A>>::Error>> {
+    async fn run(self) -> Result<Receipt, DispatchError<<D::Output as Emit<A>>::Error>> {
         let context = self.options.context(&self.bus.core.clock);
         let key = self.key()?;
         let mut turn = self.instance.turn.lock().await;
@@ -98,7 +127,7 @@ where
         }
         Err(DispatchError::Conflict {
             stream: self.instance.stream.clone(),
-            command: C::NAME,
+            command: self.asked.name(),
             attempts,
         })
     }
@@ -108,8 +137,7 @@ where
         let Some(id) = self.options.id else {
             return Ok(None);
         };
-        let body = Data::encode(C::NAME, &self.command)?;
-        let fingerprint = Fingerprint::of(C::NAME, C::VERSION, body.as_bytes().unwrap_or_default());
+        let fingerprint = self.asked.fingerprint()?;
         Ok(Some(CommandKey {
             tenant: self.instance.stream.tenant().clone(),
             id,
@@ -138,7 +166,7 @@ where
         turn: &mut Option<Loaded<A>>,
         context: &Context,
         key: Option<&CommandKey>,
-    ) -> Result<Attempt, DispatchError<<C::Output as Emit<A>>::Error>> {
+    ) -> Result<Attempt, DispatchError<<D::Output as Emit<A>>::Error>> {
         // from here on the state is ours: if we do not put it back, the next one loads it
         let cached = turn.is_some();
         let mut loaded = if let Some(loaded) = turn.take() {
@@ -175,14 +203,14 @@ where
             Ok(decided) => decided,
             Err(Broken::Panicked(message)) => {
                 return Err(DispatchError::Panicked {
-                    command: C::NAME,
+                    command: self.asked.name(),
                     message,
                 });
             }
             Err(Broken::Late) => {
                 let deadline = self.bus.core.settings.handler_deadline;
                 return Err(DispatchError::Late {
-                    command: C::NAME,
+                    command: self.asked.name(),
                     deadline,
                 });
             }
@@ -242,9 +270,12 @@ where
         loaded: &mut Loaded<A>,
         context: &Context,
         recording: &mut Recording,
-    ) -> Result<Result<(), <C::Output as Emit<A>>::Error>, Broken> {
-        let resources = &*self.bus.resources;
-        let handled = async { self.command.handle(&loaded.state, context, resources).await };
+    ) -> Result<Result<(), <D::Output as Emit<A>>::Error>, Broken> {
+        let handled = async {
+            self.asked
+                .handle(&loaded.state, context, &self.bus.resources)
+                .await
+        };
         let output = guarded(handled, self.bus.core.settings.handler_deadline).await?;
         catch_unwind(AssertUnwindSafe(|| {
             output.emit(&mut Decision::new(&mut loaded.state, recording))
@@ -275,7 +306,7 @@ where
     async fn catch_up<E>(&self, loaded: &mut Loaded<A>) -> Result<bool, DispatchError<E>> {
         catch_up(&*self.bus.store, &self.instance.stream, loaded, Until::Head)
             .await
-            .map_err(|error| error.of_command(C::NAME))
+            .map_err(|error| error.of_command(self.asked.name()))
     }
 }
 

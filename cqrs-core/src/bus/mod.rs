@@ -1,5 +1,6 @@
 //! The bus: takes commands to their handlers and questions to their read models, by type alone.
 
+mod asked;
 mod builder;
 mod by_name;
 mod cache;
@@ -17,8 +18,8 @@ mod routed;
 pub use builder::{Builder, OpenError};
 #[doc(hidden)]
 pub use by_name::Call;
-pub(crate) use by_name::CallFn;
-pub use by_name::{ByName, ByNameError, CallByName, Named, Outcome, Rejection};
+pub use by_name::{ByName, ByNameError, CallByName, Outcome, Rejection};
+pub(crate) use by_name::{CallFn, Told};
 pub use dispatch::{Dispatch, DispatchOptions, Logged, ProjectionSet, Run};
 pub use error::DispatchError;
 pub use past::{History, Load};

@@ -45,6 +45,15 @@ pub(super) enum Until {
 }
 
 impl Until {
+    /// How many events to read at once after `version`: none where no more can be in it.
+    fn page_after(self, version: Version) -> usize {
+        let wanted = match self {
+            Self::Version(last) => usize::try_from(last.get().saturating_sub(version.get())),
+            Self::Head | Self::Recorded(_) | Self::Occurred(_) => Ok(PAGE),
+        };
+        wanted.map_or(PAGE, |wanted| wanted.min(PAGE))
+    }
+
     fn takes(self, event: &Recorded) -> bool {
         match self {
             Self::Head => true,
@@ -99,10 +108,14 @@ pub(super) async fn catch_up<A: Apply>(
     let before = loaded.version;
     let mut after = loaded.version;
     loop {
+        let limit = until.page_after(after);
+        if limit == 0 {
+            return Ok(loaded.version > before);
+        }
         let query = StreamQuery {
             stream: stream.clone(),
             after,
-            limit: PAGE,
+            limit,
         };
         let page = store.stream(query).await?;
         let applied = catch_unwind(AssertUnwindSafe(|| {
@@ -121,7 +134,7 @@ pub(super) async fn catch_up<A: Apply>(
             message: message_of(&*panic),
         })??;
         match page.last() {
-            Some(last) if page.len() == PAGE => after = last.recorded().version,
+            Some(last) if page.len() == limit => after = last.recorded().version,
             _ => return Ok(loaded.version > before),
         }
     }

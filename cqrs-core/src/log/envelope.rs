@@ -260,7 +260,7 @@ pub enum DecodeError {
     },
     /// Its data is not that of the type which bears its name and schema.
     #[error(
-        "{at}: its data does not decode as `{expected}`; if the type changed, give it a new `version`"
+        "{at}: its data does not decode as `{expected}`; if the type changed, let it still read what is on record: `#[serde(default)]` on a field that is new, or a new event for what is said anew"
     )]
     Malformed {
         /// The event.

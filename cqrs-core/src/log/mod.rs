@@ -16,7 +16,7 @@ pub use data::{Codec, Data, Decoded, EncodeError, Keeping, MAX_EVENT_BYTES};
 pub use envelope::{DecodeError, EventPlace, Metadata, Recorded, RecordedEvent};
 pub use filter::LogFilter;
 pub use identity::{CommandId, EventId, Fingerprint, StoreIdentity};
-pub(crate) use json::pretty;
+pub(crate) use json::{canonical, pretty};
 pub use place::{Position, Version};
 pub(crate) use round_trip::{Loss, Lossy, round_trip, same};
 pub use stream::{StreamId, Tenant};

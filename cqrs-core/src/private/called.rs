@@ -1,8 +1,11 @@
 //! How a command is called by its name: as its handler's types allow.
 
-use crate::aggregate::{Direct, DynResources, EventSourced};
-use crate::bus::{ByNameError, Call, DispatchError, Outcome, Receipt, Rejection, Routed};
-use crate::store::{BoxFuture, DynStore};
+#![expect(clippy::unused_self, reason = "method lookup goes by the receiver")]
+
+use crate::aggregate::{Apply, Direct, Emit, Target};
+use crate::bus::{ByNameError, Call, Outcome, Rejection, Told};
+use crate::message::{Addressed, Handled};
+use crate::store::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
 use std::error::Error;
@@ -12,83 +15,52 @@ use std::ops::Deref;
 /// What comes of a call.
 pub type Calling = BoxFuture<'static, Result<Outcome, ByNameError>>;
 
-/// What a bus of erased types answers to `C`.
-type Answer<C> = <C as Routed<DynStore, DynResources>>::Result;
-
-/// What a bus answers to a command of an aggregate.
-type Recorded<E> = Result<Receipt, DispatchError<E>>;
-
 /// An error that says something: [`Error`]s, and texts.
 pub trait Says: Into<Box<dyn Error + Send + Sync>> + Send {}
 
 impl<E: Into<Box<dyn Error + Send + Sync>> + Send> Says for E {}
 
-/// A row of types, each with a method `call` for the commands that fit it, and each dereferencing
-/// to the next: so the method is found where its bounds hold first. Method lookup makes the choice
-/// that specialization would make.
-macro_rules! levels {
-    (
-        $(#[$doc:meta])*
-        $level:ident<$($of:ident: $bound:path),+>($kind:ty: $result:ty) => $call:expr,
-        $($next:tt)+
-    ) => {
+/// The steps of a stair. Each has a method `call` for the commands that fit it and dereferences to
+/// the next, so that the method is found on the first whose bounds hold: method lookup makes the
+/// choice that specialization would make.
+macro_rules! stair {
+    ($(#[$doc:meta])* $step:ident) => {
         $(#[$doc])*
         #[derive(Debug)]
-        pub struct $level<C>(PhantomData<fn() -> C>);
-
-        impl<C, $($of: $bound + 'static),+> $level<C>
-        where
-            C: Routed<DynStore, DynResources, Kind = $kind, Result = $result>,
-        {
-            /// Calls it.
-            pub fn call(&self, call: Call) -> Calling {
-                $call(call)
-            }
-        }
-
-        levels!(@then $level $($next)+);
-        levels!($($next)+);
+        pub struct $step<C>(PhantomData<fn() -> C>);
     };
-    ($(#[$doc:meta])* $last:ident) => {
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub struct $last<C>(PhantomData<fn() -> C>);
+    ($(#[$doc:meta])* $step:ident, $(#[$next_doc:meta])* $next:ident $($rest:tt)*) => {
+        stair!($(#[$doc])* $step);
 
-        impl<C> $last<C> {
-            /// Never runs: the program does not compile.
-            pub fn call(&self, _: Call) -> Calling {
-                Box::pin(std::future::pending())
-            }
-        }
-    };
-    (@then $level:ident $(#[$doc:meta])* $next:ident $($rest:tt)*) => {
-        impl<C> Deref for $level<C> {
+        impl<C> Deref for $step<C> {
             type Target = $next<C>;
 
             fn deref(&self) -> &$next<C> {
                 &$next(PhantomData)
             }
         }
+
+        stair!($(#[$next_doc])* $next $($rest)*);
     };
 }
 
-levels! {
+stair! {
     /// An aggregate's command, whose rejection says something.
-    Called<E: Says>(EventSourced: Recorded<E>) => recorded::<C, E>(Rejection::said),
+    Called,
     /// An aggregate's command, whose rejection does not.
-    Muted<E: Send>(EventSourced: Recorded<E>) => recorded::<C, E>(|_| Rejection::mute::<E>()),
+    Muted,
     /// A service's command.
-    Returned<T: Serialize, E: Says>(Direct: Result<T, E>) => returned::<C>(|it| it.map(told).map_err(Rejection::said)),
+    Returned,
     /// A service's command, whose rejection says nothing.
-    ReturnedMuted<T: Serialize, E: Send>(Direct: Result<T, E>) => returned::<C>(|it| it.map(told).map_err(|_| Rejection::mute::<E>())),
+    ReturnedMuted,
     /// A service's command, whose answer cannot be told.
-    Untold<T: Send, E: Says>(Direct: Result<T, E>) => returned::<C>(|it| it.map(untold).map_err(Rejection::said)),
+    Untold,
     /// A service's command, of which nothing can be told but whether it was refused.
-    UntoldMuted<T: Send, E: Send>(Direct: Result<T, E>) => returned::<C>(|it| it.map(untold).map_err(|_| Rejection::mute::<E>())),
+    UntoldMuted,
     /// A service's command that cannot be refused.
-    Plain<T: Serialize>(Direct: T) => returned::<C>(|it| Ok(told(it))),
+    Plain,
     /// A service's command that cannot be refused, and whose answer cannot be told.
-    PlainUntold<T: Send>(Direct: T) => returned::<C>(|it| Ok(untold(it))),
+    PlainUntold,
     /// A command whose handler is in error, which is told where it stands.
     Broken
 }
@@ -101,48 +73,116 @@ impl<C> Called<C> {
     }
 }
 
-fn recorded<C, E>(refused: fn(E) -> Rejection) -> impl FnOnce(Call) -> Calling
+impl<C, A, E> Called<C>
 where
-    C: Routed<DynStore, DynResources, Result = Recorded<E>>,
+    C: Handled<By = A, Output: Emit<A, Error = E> + 'static> + Addressed<Id = A::Id>,
+    A: Apply,
+    E: Says + 'static,
+{
+    /// Calls it.
+    pub fn call(&self, call: Call) -> Calling {
+        Box::pin(call.recorded::<A, C, E>(Rejection::said))
+    }
+}
+
+impl<C, A, E> Muted<C>
+where
+    C: Handled<By = A, Output: Emit<A, Error = E> + 'static> + Addressed<Id = A::Id>,
+    A: Apply,
+    E: 'static,
+{
+    /// Calls it.
+    pub fn call(&self, call: Call) -> Calling {
+        Box::pin(call.recorded::<A, C, E>(|_| Rejection::mute::<E>()))
+    }
+}
+
+impl<C, T, V, E> Returned<C>
+where
+    C: Handled<By = T, Output = Result<V, E>>,
+    T: Target<Kind = Direct>,
+    V: Serialize + 'static,
+    E: Says + 'static,
+{
+    /// Calls it.
+    pub fn call(&self, call: Call) -> Calling {
+        Box::pin(call.returned::<T, C>(|it| it.map(told).map_err(Rejection::said)))
+    }
+}
+
+impl<C, T, V, E> ReturnedMuted<C>
+where
+    C: Handled<By = T, Output = Result<V, E>>,
+    T: Target<Kind = Direct>,
+    V: Serialize + 'static,
     E: Send + 'static,
 {
-    move |call| {
-        Box::pin(async move {
-            let command: C = call.command()?;
-            let answer = command.route(&call.bus, call.options).await;
-            let receipt = answer.map_err(|error| error.map_rejection(refused))?;
-            Ok(Outcome::Recorded(receipt))
-        })
+    /// Calls it.
+    pub fn call(&self, call: Call) -> Calling {
+        Box::pin(call.returned::<T, C>(|it| it.map(told).map_err(|_| Rejection::mute::<E>())))
     }
 }
 
-fn returned<C>(tell: fn(Answer<C>) -> Result<Told, Rejection>) -> impl FnOnce(Call) -> Calling
+impl<C, T, V, E> Untold<C>
 where
-    C: Routed<DynStore, DynResources>,
+    C: Handled<By = T, Output = Result<V, E>>,
+    T: Target<Kind = Direct>,
+    V: Send + 'static,
+    E: Says + 'static,
 {
-    move |call| {
-        Box::pin(async move {
-            call.asks_for_no_log::<C>()?;
-            let command: C = call.command()?;
-            let answer = command.route(&call.bus, call.options).await;
-            match tell(answer).map_err(DispatchError::Rejected)? {
-                Ok(value) => Ok(Outcome::Returned(value)),
-                Err(source) => Err(ByNameError::Untold {
-                    command: C::NAME,
-                    source,
-                }),
-            }
-        })
+    /// Calls it.
+    pub fn call(&self, call: Call) -> Calling {
+        Box::pin(call.returned::<T, C>(|it| it.map(|_| Ok(Value::Null)).map_err(Rejection::said)))
     }
 }
 
-/// The answer as JSON; an error where its `Serialize` fails.
-type Told = Result<Value, serde_json::Error>;
+impl<C, T, V, E> UntoldMuted<C>
+where
+    C: Handled<By = T, Output = Result<V, E>>,
+    T: Target<Kind = Direct>,
+    V: Send + 'static,
+    E: Send + 'static,
+{
+    /// Calls it.
+    pub fn call(&self, call: Call) -> Calling {
+        Box::pin(call.returned::<T, C>(|it| {
+            it.map(|_| Ok(Value::Null))
+                .map_err(|_| Rejection::mute::<E>())
+        }))
+    }
+}
+
+impl<C, T, V> Plain<C>
+where
+    C: Handled<By = T, Output = V>,
+    T: Target<Kind = Direct>,
+    V: Serialize + 'static,
+{
+    /// Calls it.
+    pub fn call(&self, call: Call) -> Calling {
+        Box::pin(call.returned::<T, C>(|it| Ok(told(it))))
+    }
+}
+
+impl<C, T, V> PlainUntold<C>
+where
+    C: Handled<By = T, Output = V>,
+    T: Target<Kind = Direct>,
+    V: Send + 'static,
+{
+    /// Calls it.
+    pub fn call(&self, call: Call) -> Calling {
+        Box::pin(call.returned::<T, C>(|_| Ok(Ok(Value::Null))))
+    }
+}
+
+impl<C> Broken<C> {
+    /// Never runs: the program does not compile.
+    pub fn call(&self, _: Call) -> Calling {
+        Box::pin(std::future::pending())
+    }
+}
 
 fn told<T: Serialize>(answer: T) -> Told {
     serde_json::to_value(answer)
-}
-
-fn untold<T>(_: T) -> Told {
-    Ok(Value::Null)
 }

@@ -4,12 +4,13 @@ use super::run::run;
 use super::scene::Scene;
 use crate::aggregate::{Apply, Applying, Context, Emit, Resources};
 use crate::guarded::Broken;
-use crate::log::{Clock, Timestamp};
+use crate::log::{Clock, CommandId, Timestamp};
 use crate::message::Handled;
 use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// How long a handler may take.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -20,10 +21,20 @@ const DEADLINE: Duration = Duration::from_secs(30);
 pub struct Given<A, H, R = ()> {
     history: H,
     clock: Clock,
-    actor: Option<Arc<str>>,
+    origin: Origin,
     resources: R,
     applying: Applying,
     aggregate: PhantomData<fn() -> A>,
+}
+
+/// What the caller of the command says about it.
+#[derive(Debug, Default)]
+struct Origin {
+    id: Option<CommandId>,
+    occurred_at: Option<Timestamp>,
+    actor: Option<Arc<str>>,
+    correlation_id: Option<Uuid>,
+    causation_id: Option<Uuid>,
 }
 
 impl<A, H> Given<A, H> {
@@ -31,7 +42,7 @@ impl<A, H> Given<A, H> {
         Self {
             history,
             clock: Clock::system(),
-            actor: None,
+            origin: Origin::default(),
             resources: (),
             applying: Applying::ReadBack,
             aggregate: PhantomData,
@@ -48,7 +59,31 @@ impl<A, H, R> Given<A, H, R> {
 
     /// Who asks: [`Context::actor`]. Without it, nobody in particular.
     pub fn by(mut self, actor: impl Into<Arc<str>>) -> Self {
-        self.actor = Some(actor.into());
+        self.origin.actor = Some(actor.into());
+        self
+    }
+
+    /// The command's id: [`Context::command_id`]. Without it, a generated one.
+    pub fn id(mut self, id: impl Into<CommandId>) -> Self {
+        self.origin.id = Some(id.into());
+        self
+    }
+
+    /// The business time that the caller gives: [`Context::occurred_at`]. Without it, that of [`at`](Self::at).
+    pub fn occurred_at(mut self, time: Timestamp) -> Self {
+        self.origin.occurred_at = Some(time);
+        self
+    }
+
+    /// What the command belongs to: [`Context::correlation_id`]. Without it, the command's id.
+    pub fn correlation(mut self, id: impl Into<Uuid>) -> Self {
+        self.origin.correlation_id = Some(id.into());
+        self
+    }
+
+    /// What caused the command: [`Context::causation_id`]. Without it, nothing did.
+    pub fn caused_by(mut self, id: impl Into<Uuid>) -> Self {
+        self.origin.causation_id = Some(id.into());
         self
     }
 
@@ -57,7 +92,7 @@ impl<A, H, R> Given<A, H, R> {
         Given {
             history: self.history,
             clock: self.clock,
-            actor: self.actor,
+            origin: self.origin,
             resources,
             applying: self.applying,
             aggregate: self.aggregate,
@@ -102,7 +137,17 @@ where
             Err(unfit) => scene.fail(format_args!("{}", unfit.among("given "))),
         }
 
-        let context = Context::new(self.clock).with_origin(self.actor, None, None);
+        let Origin {
+            id,
+            occurred_at,
+            actor,
+            correlation_id,
+            causation_id,
+        } = self.origin;
+        let context = Context::new(self.clock)
+            .with_id(id)
+            .with_occurred_at(occurred_at)
+            .with_origin(actor, correlation_id, causation_id);
         let handled = async { command.handle(&state, &context, &self.resources).await };
         let output = match run(handled, DEADLINE) {
             Ok(output) => output,

@@ -326,8 +326,8 @@ const _: () = {
     ::cqrs_core::__private::inventory::submit! {
         ::cqrs_core::__private::Registration::command:: < R >
         (::core::concat!(::core::file!(), ":", ::core::line!()), | call |
-        ::cqrs_core::__private::Called:: < R > ::of().call(call),)
-        .needing(&[::cqrs_core::__private::Need::of:: < Mailer > ()])
+        ::cqrs_core::__private::Called:: < R > ::of().call(call),).needing(&
+        [::cqrs_core::__private::Need::of:: < Mailer > ()])
     }
 };
 "#,

@@ -1,9 +1,11 @@
 //! JSON that can be read again: what `serde_json` writes, but for what it would write as something
 //! else or could not read.
 
+mod canonical;
 mod finite;
 mod pretty;
 
+pub(crate) use canonical::canonical;
 pub(crate) use pretty::pretty;
 
 use finite::Finite;
