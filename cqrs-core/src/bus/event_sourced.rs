@@ -69,11 +69,7 @@ where
     let receipt = call.run().await?;
     if !options.wait_for.is_empty() {
         core.engine
-            .reached(
-                options.wait_for,
-                receipt.position,
-                core.settings.wait_timeout,
-            )
+            .show(options.wait_for, &receipt, core.settings.wait_timeout)
             .await
             .map_err(|source| DispatchError::NotShown { receipt, source })?;
     }

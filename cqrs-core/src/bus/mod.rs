@@ -8,6 +8,7 @@ mod direct;
 mod dispatch;
 mod error;
 mod event_sourced;
+mod follow;
 mod gate;
 mod past;
 mod read;
@@ -23,7 +24,7 @@ pub(crate) use by_name::{CallFn, Told};
 pub use dispatch::{Dispatch, DispatchOptions, Logged, ProjectionSet, Run};
 pub use error::DispatchError;
 pub use past::{History, Load};
-pub use read::{Read, ReadOptions, Source};
+pub use read::{Follows, Nothing, Read, ReadOptions, Reading, Source};
 pub use receipt::Receipt;
 pub use replay::{LoadError, Loaded};
 pub use routed::{Route, Routed};
@@ -31,9 +32,7 @@ pub use routed::{Route, Routed};
 use crate::aggregate::Resources;
 use crate::log::Clock;
 use crate::message::Answered;
-use crate::projection::{
-    Engine, Progress, Project, Projection, QueryError, ReadError, ReadModel, Rows, ValueProjection,
-};
+use crate::projection::{Engine, Project, QueryError, ReadError, ReadModel, Rows, ValueProjection};
 use crate::store::{DynStore, EventStore};
 use cache::Caches;
 use gate::Gate;
@@ -159,52 +158,66 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
         key: &P::Key,
     ) -> Read<
         impl Run<ReadOptions, Fut = impl Future<Output = Result<Option<P>, ReadError>> + Send> + Send,
+        Rows<P>,
     >
     where
         P: Project,
     {
-        Read::new(move |options| async move {
-            self.waited(&[P::NAME], options).await?;
-            Rows::new(self.core.store.clone()).get(key).await
-        })
+        Read::new(
+            move |options| async move { self.opened::<Rows<P>>(options).await?.get(key).await },
+        )
     }
 
     /// Reads the value of a projection without keys; the default before its first event.
     pub fn value<P>(
         &self,
-    ) -> Read<impl Run<ReadOptions, Fut = impl Future<Output = Result<P, ReadError>> + Send> + Send>
+    ) -> Read<
+        impl Run<ReadOptions, Fut = impl Future<Output = Result<P, ReadError>> + Send> + Send,
+        Rows<P>,
+    >
     where
         P: ValueProjection,
     {
-        Read::new(move |options| async move {
-            self.waited(&[P::NAME], options).await?;
-            Rows::new(self.core.store.clone()).value().await
-        })
+        Read::new(
+            move |options| async move { self.opened::<Rows<P>>(options).await?.value().await },
+        )
     }
 
-    /// Takes `query` to the read model that answers it.
-    pub fn query<Q, V, E>(
+    /// Takes `query` to the read model or the service that answers it.
+    pub fn query<Q, V, E, F>(
         &self,
         query: Q,
     ) -> Read<
         impl Run<ReadOptions, Fut = impl Future<Output = Result<V, QueryError<E>>> + Send> + Send,
+        F,
     >
     where
-        Q: Answered<R, Value = V, Error = E>,
+        Q: Answered<R, By: ReadModel<Source = F>, Value = V, Error = E>,
+        F: Source,
         V: Send,
         E: Send,
     {
         Read::new(move |options| async move {
-            self.waited(<<Q::By as ReadModel>::Source as Source>::READS, options)
-                .await?;
-            let source = <Q::By as ReadModel>::Source::open(&self.core.store);
+            let source = self.opened::<F>(options).await?;
             query.answer(&source, &self.resources).await
         })
     }
 
-    /// Where a projection stands; `None` if it does not run on this bus.
-    pub fn progress<P: Projection>(&self) -> Option<Progress> {
-        self.core.engine.progress(P::NAME)
+    /// Opens what is to be read, once it shows what it is to show.
+    async fn opened<F: Source>(&self, options: ReadOptions) -> Result<F, ReadError> {
+        let core = &self.core;
+        if let Some(receipt) = &options.after {
+            let patience = core.settings.wait_timeout;
+            core.engine.show(F::READS, receipt, patience).await?;
+        }
+        if !options.as_it_is {
+            core.engine.go_on(F::READS)?;
+        }
+        Ok(F::open(&Reading {
+            store: &core.store,
+            engine: &core.engine,
+            as_it_is: options.as_it_is,
+        }))
     }
 
     /// Takes no more commands, waits until those under way are answered and the projections show
@@ -231,22 +244,6 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     /// The store.
     pub fn store(&self) -> &S {
         &self.store
-    }
-
-    async fn waited(
-        &self,
-        projections: &'static [&'static str],
-        options: ReadOptions,
-    ) -> Result<(), ReadError> {
-        match options.after {
-            None => Ok(()),
-            Some(position) => {
-                self.core
-                    .engine
-                    .reached(projections, position, self.core.settings.wait_timeout)
-                    .await
-            }
-        }
     }
 }
 

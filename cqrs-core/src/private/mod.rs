@@ -13,21 +13,22 @@ pub use crate::aggregate::{
     Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, EventSourced, Names, Provide,
     Resources, Target,
 };
+pub use crate::bus::Nothing;
 pub use crate::log::{DecodeError, Decoded, RecordedEvent, Tags};
 pub use crate::message::{
     Addressed, Answered, Applied, Command, Event, EventSet, EventType, Handled, Query,
 };
 pub use crate::projection::{
-    Fallible, Folding, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, OneValue, Project,
-    ProjectError, Projection, QueryError, ReadError, ReadModel, Rows, Single, Singleton,
+    Fallible, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, Lent, OneValue, Project,
+    ProjectError, Projection, QueryError, ReadError, ReadModel, Rows, RowsMut, Single, Singleton,
 };
 pub use crate::registry::{Need, Registration};
 
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
     use super::{
-        Aggregate, Answered, Applied, Direct, EventSourced, Handled, KeyedFor, Names, Project,
-        Projection, Target,
+        Aggregate, Answered, Applied, Direct, EventSourced, Handled, KeyedFor, Names, OneValue,
+        Project, Projection, Target,
     };
     use std::marker::PhantomData;
     use std::ops::Deref;
@@ -152,6 +153,43 @@ pub mod assert {
         pub const fn is_key_of<P>(&self) {}
     }
 
+    /// What is asserted of the `&self` of an `#[answer]` method: where it is a projection, it is one value.
+    #[derive(Debug)]
+    pub struct Value<P>(PhantomData<P>);
+
+    impl<P> Value<P> {
+        /// That of `P`.
+        pub const fn of() -> Self {
+            Self(PhantomData)
+        }
+    }
+
+    impl<P: Projection> Value<P> {
+        /// It is one value.
+        pub const fn is_one(&self)
+        where
+            P::Shape: OneValue,
+        {
+        }
+    }
+
+    impl<P> Deref for Value<P> {
+        type Target = Served;
+
+        fn deref(&self) -> &Served {
+            &Served
+        }
+    }
+
+    /// See [`Value`].
+    #[derive(Debug)]
+    pub struct Served;
+
+    impl Served {
+        /// Always.
+        pub const fn is_one(&self) {}
+    }
+
     /// A kind of target whose commands need no `#[id]`.
     #[diagnostic::on_unimplemented(
         message = "this command is handled by an aggregate, but no field says for which instance",
@@ -196,15 +234,4 @@ impl<A: Aggregate> Emit<A> for Broken {
 /// The future of a [`Broken`] handler.
 pub fn broken<T>() -> core::future::Pending<T> {
     core::future::pending()
-}
-
-/// The value that a `&self` of an `#[answer]` method stands for.
-///
-/// # Errors
-/// As [`Rows::value`].
-pub async fn value<P: Projection>(rows: &Rows<P>) -> Result<P, ReadError>
-where
-    P::Shape: OneValue,
-{
-    rows.value().await
 }

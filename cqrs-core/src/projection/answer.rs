@@ -1,16 +1,64 @@
-use super::ReadError;
+use super::{Projection, ReadError, Rows};
 use crate::bus::Source;
 use std::convert::Infallible;
+use std::future::Future;
+use std::ops::Deref;
 
-/// What answers queries: a projection.
+/// What answers queries: a projection, or a service.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot answer queries",
-    label = "not a read model",
-    note = "write `#[derive(Projection, Default, Serialize, Deserialize)]` on it"
+    label = "neither a read model nor a service",
+    note = "write `#[derive(Projection, Default, Serialize, Deserialize)]` on it, or `#[derive(Service)]`"
 )]
 pub trait ReadModel: Sized + Send + Sync + 'static {
     /// What its `#[answer]` methods read.
     type Source: Source;
+}
+
+/// What the `&self` of an `#[answer]` method stands for: the value of a projection without keys, or
+/// the service that the bus provides.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot answer queries",
+    label = "neither a read model nor a service",
+    note = "write `#[derive(Projection, Default, Serialize, Deserialize)]` on it, or `#[derive(Service)]`"
+)]
+#[doc(hidden)]
+pub trait Lent<R>: ReadModel {
+    /// It, or a reference to it.
+    type Held<'a>: Deref<Target = Self> + Send
+    where
+        R: 'a;
+
+    /// Gets it.
+    fn lend<'a>(
+        source: &'a Self::Source,
+        resources: &'a R,
+    ) -> impl Future<Output = Result<Self::Held<'a>, ReadError>> + Send;
+}
+
+impl<P: Projection + ReadModel<Source = Rows<P>>, R: Sync> Lent<R> for P {
+    type Held<'a>
+        = Own<P>
+    where
+        R: 'a;
+
+    async fn lend<'a>(source: &'a Rows<P>, _: &'a R) -> Result<Own<P>, ReadError> {
+        // that it is one value is asserted where the method stands
+        source.only().await.map(Own)
+    }
+}
+
+/// A value that was read.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Own<P>(P);
+
+impl<P> Deref for Own<P> {
+    type Target = P;
+
+    fn deref(&self) -> &P {
+        &self.0
+    }
 }
 
 /// Why a query has no answer.

@@ -1,3 +1,5 @@
+use std::fmt::Display;
+
 /// What a `#[project]` method may say becomes of its row; a method that returns nothing keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
@@ -8,8 +10,35 @@ pub enum Change {
     Delete,
 }
 
-impl From<()> for Change {
-    fn from((): ()) -> Self {
-        Self::Keep
+/// What a `#[project]` method may return: nothing, a [`Change`], or a `Result` of either, whose
+/// error parks the key.
+#[diagnostic::on_unimplemented(
+    message = "a `#[project]` method cannot return `{Self}`",
+    label = "it says what becomes of its row",
+    note = "return nothing, `Change`, or a `Result` of either; its error is an `std::error::Error` or a text"
+)]
+pub trait Changes {
+    /// What becomes of the row, or why the event cannot be folded into it.
+    ///
+    /// # Errors
+    /// The method's own, as a text.
+    fn change(self) -> Result<Change, String>;
+}
+
+impl Changes for () {
+    fn change(self) -> Result<Change, String> {
+        Ok(Change::Keep)
+    }
+}
+
+impl Changes for Change {
+    fn change(self) -> Result<Change, String> {
+        Ok(self)
+    }
+}
+
+impl<T: Changes, E: Display> Changes for Result<T, E> {
+    fn change(self) -> Result<Change, String> {
+        self.map_err(|error| error.to_string())?.change()
     }
 }

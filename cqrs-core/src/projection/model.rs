@@ -1,4 +1,4 @@
-use super::{Folding, IndexKey, ProjectError};
+use super::{IndexKey, ProjectError, RowsMut};
 use crate::aggregate::Aggregate;
 use crate::id::{Id, IdError};
 use crate::log::RecordedEvent;
@@ -36,6 +36,10 @@ pub trait Projection: Default + Serialize + DeserializeOwned + Send + Sync + 'st
 
 /// Whether a projection is [`Keyed`] or a [`Singleton`].
 pub trait Shape: Send + Sync + 'static {
+    /// Whether it is one value.
+    #[doc(hidden)]
+    const ONE: bool;
+
     /// Reads the key that an event's stream stands for.
     ///
     /// # Errors
@@ -74,12 +78,16 @@ pub struct Keyed;
 pub struct Singleton;
 
 impl Shape for Keyed {
+    const ONE: bool = false;
+
     fn stream_key<P: Projection>(event: &RecordedEvent) -> Result<P::Key, IdError> {
         read_key::<P>(event.recorded().stream.id())
     }
 }
 
 impl Shape for Singleton {
+    const ONE: bool = true;
+
     fn stream_key<P: Projection>(_: &RecordedEvent) -> Result<P::Key, IdError> {
         read_key::<P>(Single::TEXT)
     }
@@ -99,7 +107,7 @@ pub(crate) fn read_key<P: Projection>(text: &str) -> Result<P::Key, IdError> {
 pub struct Single;
 
 impl Single {
-    const TEXT: &'static str = "single";
+    pub(super) const TEXT: &'static str = "single";
 }
 
 impl fmt::Display for Single {
@@ -130,7 +138,7 @@ pub trait Project: Projection {
     ///
     /// # Errors
     /// When the event's data does not decode, or its stream's id does not parse as the key.
-    fn project(event: &RecordedEvent, rows: &mut Folding<'_, Self>) -> Result<(), ProjectError>;
+    fn project(event: &RecordedEvent, rows: &mut RowsMut<'_, Self>) -> Result<(), ProjectError>;
 }
 
 /// The key type of the projection `P`.

@@ -1,5 +1,5 @@
 use super::model::{OneValue, read_key};
-use super::{Index, Projection, State};
+use super::{Index, Parkings, Projection, Single, State};
 use crate::id::{self, IdError};
 use crate::log::Position;
 use crate::store::{
@@ -9,6 +9,7 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Table {
@@ -24,6 +25,7 @@ impl Table {
 /// The rows of the projection `P`: what an `#[answer]` method reads.
 pub struct Rows<P> {
     store: DynStore,
+    parkings: Option<Parkings>,
     of: PhantomData<fn() -> P>,
 }
 
@@ -37,15 +39,30 @@ impl<P: Projection> Rows<P> {
     pub(crate) fn new(store: DynStore) -> Self {
         Self {
             store,
+            parkings: None,
             of: PhantomData,
+        }
+    }
+
+    /// The same rows, of which those of parked keys are not read by their keys.
+    pub(crate) fn minding(mut self, parkings: Parkings) -> Self {
+        self.parkings = Some(parkings);
+        self
+    }
+
+    fn goes_on(&self, key: &P::Key) -> Result<(), ReadError> {
+        match &self.parkings {
+            None => Ok(()),
+            Some(parkings) => parkings.key_goes_on(P::NAME, key),
         }
     }
 
     /// The row of `key`, if there is one.
     ///
     /// # Errors
-    /// When the store cannot be read, or the row does not decode.
+    /// When the store cannot be read, or the row does not decode; [`ReadError::Parked`] where its key is.
     pub async fn get(&self, key: &P::Key) -> Result<Option<P>, ReadError> {
+        self.goes_on(key)?;
         let key = key.to_string();
         id::check(P::NAME, &key)?;
         let rows = self.store.rows_of(&Table::of::<P>(), &[key]).await?;
@@ -87,10 +104,14 @@ impl<P: Projection<Shape: OneValue>> Rows<P> {
     /// # Errors
     /// When the store cannot be read, or the value does not decode.
     pub async fn value(&self) -> Result<P, ReadError> {
-        Ok(self
-            .get(&read_key::<P>("single")?)
-            .await?
-            .unwrap_or_default())
+        self.only().await
+    }
+}
+
+impl<P: Projection> Rows<P> {
+    pub(super) async fn only(&self) -> Result<P, ReadError> {
+        let only = self.get(&read_key::<P>(Single::TEXT)?).await?;
+        Ok(only.unwrap_or_default())
     }
 }
 
@@ -198,7 +219,9 @@ pub enum ReadError {
         projection: &'static str,
     },
     /// The projection stopped at an event that it cannot fold.
-    #[error("projection `{projection}` stopped at position {at}: {reason}")]
+    #[error(
+        "projection `{projection}` stopped at position {at}: {reason}; mend it and `retry` it, or read `.as_it_is()`"
+    )]
     Stopped {
         /// The projection.
         projection: &'static str,
@@ -206,6 +229,22 @@ pub enum ReadError {
         at: Position,
         /// Why.
         reason: String,
+    },
+    /// The key is parked: an event of it cannot be folded, and the later ones wait for it.
+    #[error(
+        "the row `{key}` of projection `{projection}` stands still before position {at}, since `{event}` cannot be folded: {reason}; mend the projection and `retry` it, or read `.as_it_is()`"
+    )]
+    Parked {
+        /// The projection.
+        projection: &'static str,
+        /// The key.
+        key: String,
+        /// The event that cannot be folded.
+        at: Position,
+        /// Its stored name.
+        event: String,
+        /// Why.
+        reason: Arc<str>,
     },
     /// The projection did not get there in time.
     #[error(

@@ -9,7 +9,7 @@ use crate::paths::Private;
 use crate::{registration, syntax};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, ImplItemFn, PatType, ReturnType, Type};
+use syn::{Attribute, Ident, ImplItemFn, PatType, ReturnType, Type};
 
 const VERB: Verb = Verb {
     attribute: "answer",
@@ -52,7 +52,7 @@ struct Written {
 enum Reads {
     /// `rows: &Rows<Self>`
     Rows,
-    /// `&self`, the value of a singleton; shown where that stands
+    /// `&self`, the value of a singleton or a service; shown where that stands
     Value(Span),
 }
 
@@ -159,14 +159,27 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
     let named = [target, query, returned].into_iter();
     let r = super::fresh("R", named.chain(arguments::types(arguments)));
     let bounded = arguments::bounded(cqrs, &r, arguments);
-    let resources = arguments::resources(arguments);
+    let (source, resources, lent, one) = match &written.reads {
+        Reads::Rows => (
+            quote!(#cqrs::Rows<#target>),
+            arguments::resources(arguments),
+            None,
+            None,
+        ),
+        Reads::Value(here) => (
+            quote!(<#target as #cqrs::ReadModel>::Source),
+            quote!(resources),
+            Some(quote!(where #target: #cqrs::Lent<#r>)),
+            Some(one_value(block, carried, *here)),
+        ),
+    };
     let (value, error) = answer_types(cqrs, returned, target);
     let body = body(cqrs, target, ident, written);
     let here = Span::call_site().located_at(ident.span());
     let function = quote_spanned! {here=>
         async fn answer(
             &self,
-            source: &#cqrs::Rows<#target>,
+            source: &#source,
             #resources: &#r,
         ) -> ::core::result::Result<Self::Value, #cqrs::QueryError<Self::Error>> {
             #body
@@ -179,7 +192,7 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
         #[doc = #doc]
         #(#carried)*
         #[automatically_derived]
-        impl<#bounded> #cqrs::Answered<#r> for #query {
+        impl<#bounded> #cqrs::Answered<#r> for #query #lent {
             type By = #target;
             type Value = #value;
             type Error = #error;
@@ -187,7 +200,18 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
             #function
         }
 
+        #one
         #registration
+    }
+}
+
+/// `const _: fn() = || Value::<Total>::of().is_one();`, shown at `&self`
+fn one_value(block: &Block, carried: &[Attribute], here: Span) -> TokenStream {
+    let target = &block.target;
+    let cqrs = block.cqrs.at(here);
+    quote_spanned! {here=>
+        #(#carried)*
+        const _: fn() = || #cqrs::assert::Value::<#target>::of().is_one();
     }
 }
 
@@ -231,10 +255,11 @@ fn body(cqrs: &Private, target: &Type, ident: &Ident, written: &Written) -> Toke
             )
         }
         Reads::Value(here) => {
-            let cqrs = cqrs.at(*here);
+            let lent =
+                quote!(let lent = <#target as #cqrs::Lent<_>>::lend(source, resources).await?;);
             (
-                quote_spanned!(*here=> let value = #cqrs::value(source).await?;),
-                quote_spanned!(*here=> value.#ident(self #passed)#awaited),
+                lent,
+                quote_spanned!(*here=> lent.#ident(self #passed)#awaited),
             )
         }
     };
@@ -265,7 +290,7 @@ fn broken(block: &Block, answer: &Answer) -> TokenStream {
 
             async fn answer(
                 &self,
-                _: &#cqrs::Rows<#target>,
+                _: &<#target as #cqrs::ReadModel>::Source,
                 _: &#r,
             ) -> ::core::result::Result<Self::Value, #cqrs::QueryError<Self::Error>> {
                 #cqrs::broken().await
@@ -361,21 +386,25 @@ impl Total {
 #[automatically_derived]
 impl<
     R: ::cqrs_core::__private::Resources + ::cqrs_core::__private::Provide<Rates>,
-> ::cqrs_core::__private::Answered<R> for HowMuch {
+> ::cqrs_core::__private::Answered<R> for HowMuch
+where
+    Total: ::cqrs_core::__private::Lent<R>,
+{
     type By = Total;
     type Value = u64;
     type Error = ::core::convert::Infallible;
     async fn answer(
         &self,
-        source: &::cqrs_core::__private::Rows<Total>,
+        source: &<Total as ::cqrs_core::__private::ReadModel>::Source,
         resources: &R,
     ) -> ::core::result::Result<
         Self::Value,
         ::cqrs_core::__private::QueryError<Self::Error>,
     > {
-        let value = ::cqrs_core::__private::value(source).await?;
+        let lent = <Total as ::cqrs_core::__private::Lent<_>>::lend(source, resources)
+            .await?;
         ::core::result::Result::Ok(
-            value
+            lent
                 .how_much(
                     self,
                     ::cqrs_core::__private::Provide::<Rates>::provide(resources),
@@ -383,6 +412,7 @@ impl<
         )
     }
 }
+const _: fn() = || ::cqrs_core::__private::assert::Value::<Total>::of().is_one();
 ::cqrs_core::__private::inventory::submit! {
     ::cqrs_core::__private::Registration::query:: < HowMuch >
     (::core::concat!(::core::file!(), ":", ::core::line!()))

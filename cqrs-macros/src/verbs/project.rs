@@ -43,6 +43,8 @@ struct Projector {
 enum Rows {
     /// That of the event's stream.
     OfStream,
+    /// Those that the method changes: it takes `rows: &mut RowsMut<Self>`.
+    OfItsChoice,
     /// Those of these keys, which may name the parameters.
     Of {
         keys: Vec<Expr>,
@@ -82,7 +84,10 @@ fn projector(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<
         only_the_record_follows(&told.others, errors);
         let reason = "rows are folded from what is on record, without waiting";
         signature::it_is_not_async(&method.sig, &VERB, reason, errors);
-        it_returns_a_change(method, errors);
+        match rows {
+            Rows::OfItsChoice => it_returns_nothing(method, errors),
+            _ => it_returns_a_change(method, errors),
+        }
     }
     let change = match &method.sig.output {
         ReturnType::Type(_, ty) if !signature::is_unit(ty) => Some(syntax::peeled(ty).clone()),
@@ -113,7 +118,20 @@ fn it_returns_a_change(method: &ImplItemFn, errors: &mut Errors) {
     if let ReturnType::Type(_, ty) = &method.sig.output
         && signature::is_unnamed(ty)
     {
-        errors.at(ty, "a `#[project]` method returns nothing, or `Change`");
+        errors.at(
+            ty,
+            "a `#[project]` method returns nothing, `Change`, or a `Result` of either",
+        );
+    }
+}
+
+fn it_returns_nothing(method: &ImplItemFn, errors: &mut Errors) {
+    if let ReturnType::Type(_, ty) = &method.sig.output
+        && !signature::is_unit(ty)
+    {
+        let message = "a `#[project]` method that takes `rows` returns nothing: \
+                       what becomes of each row is said in `rows.change(..)`";
+        errors.at(ty, message);
     }
 }
 
@@ -130,8 +148,16 @@ fn rows(
         .iter()
         .filter(|attr| syntax::is(attr, "key"))
         .peekable();
-    if attrs.peek().is_none() {
-        return Rows::OfStream;
+    let chooses = method.sig.receiver().is_none();
+    match attrs.peek() {
+        None if chooses => return Rows::OfItsChoice,
+        None => return Rows::OfStream,
+        Some(attr) if chooses => {
+            let message = "a `#[project]` method that takes `rows` names each key itself: leave `#[key(..)]` out";
+            errors.at(attr, message);
+            return Rows::OfItsChoice;
+        }
+        Some(_) => {}
     }
     for attr in attrs {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
@@ -223,7 +249,7 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
     let registration = registration::submit(cqrs, carried, "projection", target, target.span());
     let (here, at) = (syntax::glue(target), cqrs.at(syntax::glue(target)));
     let header = quote_spanned!(here=> impl #at::Project for #target);
-    let rows = quote_spanned!(here=> &mut #at::Folding<'_, Self>);
+    let rows = quote_spanned!(here=> &mut #at::RowsMut<'_, Self>);
     quote_spanned! {Span::mixed_site()=>
         #(#spared)*
         #(#carried)*
@@ -247,11 +273,11 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
     }
 }
 
-/// `<Deposited as Event>::NAME => { .. rows.fold(&key, |row| row.deposited(&decoded)); }`
+/// `<Deposited as Event>::NAME => { rows.of_stream::<Deposited, ()>(|row, event, _| row.deposited(event))?; }`
 ///
 /// Its own names are hygienic, so that a key sees the user's parameters and nothing else.
 fn arm(block: &Block, projector: &Projector) -> TokenStream {
-    let cqrs = &block.cqrs;
+    let Block { cqrs, target, .. } = block;
     let Projector {
         rows,
         dated,
@@ -266,32 +292,46 @@ fn arm(block: &Block, projector: &Projector) -> TokenStream {
     let conditions = syntax::conditions(carried);
     let ours = Span::mixed_site();
     let recorded = dated.then(|| quote_spanned!(ours=> , event.recorded()));
-    let change = change
-        .as_ref()
-        .map(|change| quote_spanned!(ours=> ::<#change>));
-    let folded = |key: TokenStream| quote_spanned!(ours=> rows.fold #change(#key, |row| row.#ident(&decoded #recorded)););
+    let decoded = quote_spanned!(ours=> let decoded = event.decode::<#message>()?;);
     let folded = match rows {
         Rows::OfStream => {
-            let folded = folded(quote_spanned!(ours=> &key));
+            let change = match change {
+                Some(change) => quote!(#change),
+                None => quote!(()),
+            };
+            let (at, passed) = if *dated {
+                (quote_spanned!(ours=> at), quote_spanned!(ours=> , at))
+            } else {
+                (quote!(_), TokenStream::new())
+            };
             quote_spanned! {ours=>
-                let key = rows.stream_key()?;
-                #folded
+                rows.of_stream::<#message, #change>(|row, event, #at| row.#ident(event #passed))?;
+            }
+        }
+        Rows::OfItsChoice => {
+            let path = super::path(target, ident);
+            quote_spanned! {ours=>
+                #decoded
+                #path(rows, &decoded #recorded);
             }
         }
         Rows::Of { keys, parameters } => {
+            let change = change
+                .as_ref()
+                .map(|change| quote_spanned!(ours=> ::<#change>));
             let named = parameters
                 .iter()
                 .filter_map(|parameter| named(parameter, keys));
-            let folded = keys.iter().map(|key| folded(borrowed(key)));
-            quote!(#(#named)* #(#folded)*)
+            let folded = keys.iter().map(|key| {
+                let key = borrowed(key);
+                quote_spanned!(ours=> rows.change #change(#key, |row| row.#ident(&decoded #recorded));)
+            });
+            quote!(#decoded #(#named)* #(#folded)*)
         }
     };
     quote_spanned! {ours=>
         #(#conditions)*
-        <#message as #cqrs::Event>::NAME => {
-            let decoded = event.decode::<#message>()?;
-            #folded
-        }
+        <#message as #cqrs::Event>::NAME => { #folded }
     }
 }
 
@@ -389,25 +429,26 @@ impl ::cqrs_core::__private::Project for Balance {
     ];
     fn project(
         event: &::cqrs_core::__private::RecordedEvent,
-        rows: &mut ::cqrs_core::__private::Folding<'_, Self>,
+        rows: &mut ::cqrs_core::__private::RowsMut<'_, Self>,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::ProjectError> {
         match event.name() {
             <Deposited as ::cqrs_core::__private::Event>::NAME => {
-                let decoded = event.decode::<Deposited>()?;
-                let key = rows.stream_key()?;
-                rows.fold(&key, |row| row.deposited(&decoded, event.recorded()));
+                rows.of_stream::<
+                        Deposited,
+                        (),
+                    >(|row, event, at| row.deposited(event, at))?;
             }
             <Moved as ::cqrs_core::__private::Event>::NAME => {
                 let decoded = event.decode::<Moved>()?;
                 let event: &Moved = &decoded;
                 let at: &Recorded = event.recorded();
-                rows.fold::<
+                rows.change::<
                         Change,
                     >(&event.from, |row| row.moved(&decoded, event.recorded()));
-                rows.fold::<
+                rows.change::<
                         Change,
                     >(&event.to, |row| row.moved(&decoded, event.recorded()));
-                rows.fold::<
+                rows.change::<
                         Change,
                     >(&format!("{at:?}"), |row| row.moved(&decoded, event.recorded()));
             }
@@ -444,7 +485,7 @@ const _: fn() = || {
                 "a `#[project]` method takes the event and its record, and nothing else: \
                  what the row is to know belongs in the event",
                 "a `#[project]` method cannot be `async`: rows are folded from what is on record, without waiting",
-                "a `#[project]` method returns nothing, or `Change`",
+                "a `#[project]` method returns nothing, `Change`, or a `Result` of either",
             ]
         );
     }

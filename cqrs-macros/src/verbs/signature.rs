@@ -43,6 +43,11 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
             typed.pop_front();
             true
         }
+        (Receiver::Exclusive(_), None, Some(rows)) if is_named(behind(&rows.ty), "RowsMut") => {
+            the_rows_are_mutable(rows, verb, errors);
+            typed.pop_front();
+            true
+        }
         (_, receiver, _) => receiver.is_some(),
     };
     let before = typed.len();
@@ -128,6 +133,22 @@ fn the_rows_are_borrowed(rows: &PatType, verb: &Verb, errors: &mut Errors) {
             &rows.ty,
             format_args!(
                 "{} method borrows what it reads: write `&Rows<Self>`",
+                verb.a
+            ),
+        );
+    }
+}
+
+fn the_rows_are_mutable(rows: &PatType, verb: &Verb, errors: &mut Errors) {
+    let mutable = match syntax::peeled(&rows.ty) {
+        Type::Reference(reference) => reference.mutability.is_some(),
+        _ => false,
+    };
+    if !mutable {
+        errors.at(
+            &rows.ty,
+            format_args!(
+                "{} method changes the rows: write `&mut RowsMut<Self>`",
                 verb.a
             ),
         );

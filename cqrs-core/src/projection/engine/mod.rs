@@ -1,9 +1,13 @@
-//! The engine: reads the log in batches, folds them, and commits rows and checkpoint together.
+//! The engine: reads the log in batches, folds them, and commits rows and checkpoints together.
 
+mod either;
+mod parked_rows;
 mod progress;
+mod round;
 mod runner;
+mod running;
 mod worker;
 
-pub use progress::{Progress, State};
-pub(crate) use runner::Engine;
+pub use progress::{Lag, Progress, State};
+pub(crate) use running::Engine;
 pub(crate) use worker::{Worker, worker};

@@ -1,14 +1,17 @@
 use crate::log::Position;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where a projection stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// All events up to here are in its rows.
+    /// All events up to here are in its rows, but for those that wait for a parked key.
     pub position: Position,
     /// Whether it goes on.
     pub state: State,
+    /// How many of its keys are parked: `bus.parked::<P>()` names them.
+    pub parked: usize,
 }
 
 /// Whether a projection goes on.
@@ -16,8 +19,8 @@ pub struct Progress {
 pub enum State {
     /// It follows the log.
     Running,
-    /// It met an event that it cannot fold. The events before it are in the rows; it and what
-    /// follows are not.
+    /// It met an event that it cannot fold, and whose key is not known or is its only one. The
+    /// events before it are in the rows; it and what follows are not.
     Stopped {
         /// The event.
         at: Position,
@@ -26,11 +29,22 @@ pub enum State {
     },
 }
 
+/// How far a projection is behind the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lag {
+    /// How many positions the log is ahead: at most so many events are yet to be looked at.
+    pub events: u64,
+    /// For how long the oldest of them has been on record; zero where there is none.
+    pub time: Duration,
+}
+
 impl Progress {
-    pub(super) fn at(position: Position) -> Self {
+    pub(super) fn at(position: Position, parked: usize) -> Self {
         Self {
             position,
             state: State::Running,
+            parked,
         }
     }
 }

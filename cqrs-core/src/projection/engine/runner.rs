@@ -1,279 +1,269 @@
+use super::parked_rows;
 use super::progress::{Progress, State};
-use super::worker::Worker;
-use crate::log::{LogFilter, Name, Position};
-use crate::projection::ReadError;
+use super::round::failed;
+use super::worker::{Failure, Folded, Worker};
+use crate::log::{LogFilter, Position, RecordedEvent};
+use crate::message::EventType;
+use crate::projection::parking::{Parking, Parkings};
 use crate::store::{
     Batch, CheckpointMove, CommitError, DynStore, EventStore, LogPage, LogQuery, StoreError,
 };
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
 
-/// The most events that are folded into one commit.
-const BATCH: usize = 1_000;
+/// How many positions without an event for it a projection may pass before its checkpoint is moved
+/// in the store: after a restart it looks at so many again, in vain.
+const PASSED_BY: u64 = 10_000;
 
-/// How long the engine waits after a store failed, at first and at most; each failure doubles it.
-const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(5));
-
-/// The projections of one bus, running. Dropping it stops them; what is committed stays.
-#[derive(Debug)]
-pub(crate) struct Engine {
-    running: HashMap<&'static str, Running>,
-    task: JoinHandle<()>,
-}
-
-/// One projection, seen from outside.
-#[derive(Debug, Clone)]
-pub(crate) struct Running {
-    progress: watch::Receiver<Progress>,
-}
-
-impl Engine {
-    /// Starts `workers` from their checkpoints.
-    pub(crate) async fn start(
-        store: DynStore,
-        workers: Vec<Box<dyn Worker>>,
-    ) -> Result<Self, StoreError> {
-        let mut running = HashMap::new();
-        let mut runners = Vec::new();
-        for worker in workers {
-            let checkpoint = store.checkpoint(&worker.table()).await?;
-            let (announce, progress) = watch::channel(Progress::at(checkpoint));
-            running.insert(worker.name(), Running { progress });
-            runners.push(Runner {
-                worker,
-                checkpoint,
-                announce,
-                stopped: false,
-            });
-        }
-        let task = tokio::spawn(run(store, runners));
-        Ok(Self { running, task })
-    }
-
-    /// Waits until all that go on have folded the event at `position`.
-    pub(crate) async fn all_reached(
-        &self,
-        position: Position,
-        patience: Duration,
-    ) -> Result<(), ReadError> {
-        for (projection, running) in &self.running {
-            if running.progress.borrow().state == State::Running {
-                running.reached(projection, position, patience).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Stops all of them where they are committed.
-    pub(crate) fn stop(&self) {
-        self.task.abort();
-    }
-
-    /// Where the projection stands, if it runs here.
-    pub(crate) fn progress(&self, projection: &str) -> Option<Progress> {
-        self.running
-            .get(projection)
-            .map(|running| running.progress.borrow().clone())
-    }
-
-    /// Waits until the projections have folded the event at `position`.
-    pub(crate) async fn reached(
-        &self,
-        projections: &'static [&'static str],
-        position: Position,
-        patience: Duration,
-    ) -> Result<(), ReadError> {
-        for projection in projections {
-            let running = self
-                .running
-                .get(projection)
-                .ok_or(ReadError::NotRunning { projection })?;
-            running.reached(projection, position, patience).await?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Engine {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-impl Running {
-    async fn reached(
-        &self,
-        projection: &'static str,
-        wanted: Position,
-        patience: Duration,
-    ) -> Result<(), ReadError> {
-        let mut progress = self.progress.clone();
-        let arrived = |now: &Progress| now.position >= wanted || now.state != State::Running;
-        if !arrived(&progress.borrow()) {
-            match timeout(patience, progress.wait_for(arrived)).await {
-                Ok(Ok(_)) => {}
-                Ok(Err(_)) => return Err(ReadError::Closed),
-                Err(_) => {
-                    let reached = self.progress.borrow().position;
-                    return Err(ReadError::Late {
-                        projection,
-                        wanted,
-                        reached,
-                        waited: patience,
-                    });
-                }
-            }
-        }
-        let now = self.progress.borrow();
-        if now.position >= wanted {
-            return Ok(());
-        }
-        Err(ReadError::of_state(projection, &now.state).unwrap_or(ReadError::Closed))
-    }
-}
+/// The most events of a parked key that are folded into one commit.
+const RETRIED: usize = 1_000;
 
 /// One projection, seen from the engine.
-struct Runner {
+pub(super) struct Runner {
     worker: Box<dyn Worker>,
-    checkpoint: Position,
-    announce: watch::Sender<Progress>,
-    stopped: bool,
+    /// Up to here the log is folded.
+    position: Position,
+    /// The checkpoint in the store.
+    committed: Position,
+    /// How often parked keys were retried: the checkpoint of their table, by which processes see
+    /// that another one did so.
+    retries: Position,
+    parking: Arc<Parking>,
+    stopped: Option<Failure>,
+    changes: u64,
+    announce: Announce,
 }
 
-/// Follows the log for ever, in rounds: the projections that are furthest behind read on together,
-/// until they stand where the next ones stand. So the log is read once for all that are abreast.
-async fn run(store: DynStore, mut runners: Vec<Runner>) {
-    let mut pause = RETRY_AFTER.0;
-    loop {
-        match round(&store, &mut runners).await {
-            Ok(Round::Folded) => pause = RETRY_AFTER.0,
-            Ok(Round::NothingToRun) => return std::future::pending().await,
-            Err(_) => {
-                sleep(pause).await;
-                pause = (pause * 2).min(RETRY_AFTER.1);
-            }
-        }
-    }
+/// What a runner tells those who wait for it.
+struct Announce {
+    progress: watch::Sender<Progress>,
+    changes: watch::Sender<u64>,
+    parkings: Parkings,
 }
 
-enum Round {
-    Folded,
-    NothingToRun,
+/// What they see.
+pub(super) struct Seen {
+    pub(super) progress: watch::Receiver<Progress>,
+    pub(super) changes: watch::Receiver<u64>,
+    pub(super) parkings: Parkings,
 }
 
-async fn round(store: &DynStore, runners: &mut [Runner]) -> Result<Round, StoreError> {
-    let Some(next) = next_read(runners) else {
-        return Ok(Round::NothingToRun);
-    };
-    let from = next.after;
-    if next.through.is_none() {
-        store.grown(from).await?;
-    }
-    let page = store.log(next).await?;
-    for runner in runners.iter_mut().filter(|runner| runner.stands_at(from)) {
-        runner.take(store, &page).await?;
-    }
-    Ok(Round::Folded)
-}
-
-/// What the projections that are furthest behind read next; `None` if none goes on.
-fn next_read(runners: &[Runner]) -> Option<LogQuery> {
-    let going = || runners.iter().filter(|runner| !runner.stopped);
-    let after = going().map(|runner| runner.checkpoint).min()?;
-    let through = going()
-        .map(|runner| runner.checkpoint)
-        .filter(|&at| at > after)
-        .min();
-    let mut names: Vec<Name> = going()
-        .filter(|runner| runner.stands_at(after))
-        .flat_map(|runner| runner.worker.events())
-        .map(|event| Name::from_static(event.name))
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    let filter = LogFilter {
-        names: Some(names),
-        tags: Vec::new(),
-    };
-    Some(LogQuery {
-        after,
-        through,
-        filter,
-        limit: BATCH,
-    })
+/// A page as one runner folded it.
+pub(super) struct Taken {
+    folded: Folded,
+    to: Position,
+    changed: bool,
 }
 
 impl Runner {
-    fn stands_at(&self, position: Position) -> bool {
-        !self.stopped && self.checkpoint == position
+    /// A projection as it stands in the store.
+    pub(super) async fn load(
+        store: &DynStore,
+        worker: Box<dyn Worker>,
+    ) -> Result<(Self, Seen), StoreError> {
+        let (progress, seen_progress) = watch::channel(Progress::at(Position::ZERO, 0));
+        let (changes, seen_changes) = watch::channel(0);
+        let parkings = Parkings::default();
+        let seen = Seen {
+            progress: seen_progress,
+            changes: seen_changes,
+            parkings: parkings.clone(),
+        };
+        let mut runner = Self {
+            worker,
+            position: Position::ZERO,
+            committed: Position::ZERO,
+            retries: Position::ZERO,
+            parking: Arc::default(),
+            stopped: None,
+            changes: 0,
+            announce: Announce {
+                progress,
+                changes,
+                parkings,
+            },
+        };
+        runner.reload(store).await?;
+        Ok((runner, seen))
     }
 
-    /// Folds a page, and commits rows and checkpoint together.
-    async fn take(&mut self, store: &DynStore, page: &LogPage) -> Result<(), StoreError> {
+    pub(super) fn name(&self) -> &'static str {
+        self.worker.name()
+    }
+
+    pub(super) fn events(&self) -> &'static [EventType] {
+        self.worker.events()
+    }
+
+    pub(super) fn position(&self) -> Position {
+        self.position
+    }
+
+    pub(super) fn goes_on(&self) -> bool {
+        self.stopped.is_none()
+    }
+
+    /// Takes up where the store says that the projection stands: after a commit of which that is
+    /// not known here, or that another process came before.
+    pub(super) async fn reload(&mut self, store: &DynStore) -> Result<(), StoreError> {
+        let table = self.worker.table();
+        self.worker.resume(Arc::clone(&self.parking)); // whatever comes, what is at hand is not so
+        self.committed = store.checkpoint(&table).await?;
+        self.retries = store.checkpoint(&parked_rows::table(&table)).await?;
+        self.parking = Arc::new(parked_rows::load(store, &table).await?);
+        self.position = self.committed;
+        self.worker.resume(Arc::clone(&self.parking));
+        self.changes += 1; // another process may have changed rows
+        self.announce();
+        Ok(())
+    }
+
+    /// Folds a page.
+    pub(super) async fn fold(
+        &mut self,
+        store: &DynStore,
+        page: &LogPage,
+    ) -> Result<Taken, StoreError> {
         let folded = self.worker.fold(store, &page.events).await?;
         let to = match &folded.failed {
             None => page.through,
-            Some(failure) => before(page, failure.at, self.checkpoint),
+            Some(failure) => before(page, failure.at, self.position),
         };
-        if to > self.checkpoint {
-            let batch = Batch {
+        let changed = !folded.rows.is_empty();
+        Ok(Taken {
+            folded,
+            to,
+            changed,
+        })
+    }
+
+    /// Puts what a page came to into the batch that is to be committed.
+    pub(super) fn put(&self, taken: &mut Taken, batch: &mut Batch) {
+        let passed_by = taken.to.get().saturating_sub(self.committed.get());
+        if !taken.changed && passed_by < PASSED_BY {
+            return; // there is nothing to keep yet
+        }
+        batch.rows.append(&mut taken.folded.rows);
+        self.move_checkpoints(taken.to, self.retries, batch);
+    }
+
+    fn move_checkpoints(&self, to: Position, retries: Position, batch: &mut Batch) {
+        let table = self.worker.table();
+        if !self.parking.is_empty() {
+            batch.checkpoints.push(CheckpointMove {
+                table: parked_rows::table(&table),
+                from: self.retries,
+                to: retries,
+            });
+        }
+        batch.checkpoints.push(CheckpointMove {
+            table,
+            from: self.committed,
+            to,
+        });
+    }
+
+    /// What a page came to is committed, as far as there was something to commit.
+    pub(super) fn arrive(&mut self, taken: Taken) {
+        let passed_by = taken.to.get().saturating_sub(self.committed.get());
+        if taken.changed || passed_by >= PASSED_BY {
+            self.committed = taken.to;
+        }
+        self.position = taken.to;
+        self.stopped = taken.folded.failed;
+        self.parking = taken.folded.parking;
+        if taken.changed {
+            self.changes += 1;
+        }
+        self.announce();
+    }
+
+    /// Folds again what could not be folded, and says which position to get past: the event at
+    /// which the projection had stopped, if it had.
+    pub(super) async fn retry(&mut self, store: &DynStore) -> Result<Position, StoreError> {
+        let stopped = self.stopped.take();
+        for key in self.parking.keys() {
+            self.retry_key(store, &key).await?;
+        }
+        self.announce();
+        Ok(stopped.map_or(Position::ZERO, |failure| failure.at))
+    }
+
+    async fn retry_key(&mut self, store: &DynStore, key: &Arc<str>) -> Result<(), StoreError> {
+        loop {
+            let Some(parked_at) = self.parking.get(key).map(|parked| parked.at) else {
+                return Ok(());
+            };
+            let waiting: Vec<Position> = self.parking.positions(key).take(RETRIED).collect();
+            let events = read_each(store, &waiting).await?;
+            let folded = self.worker.retry(store, key, &events).await?;
+            let retries = self.retries.checked_add(1).unwrap_or(Position::ZERO);
+            let mut batch = Batch {
                 rows: folded.rows,
-                checkpoints: vec![CheckpointMove {
-                    table: self.worker.table(),
-                    from: self.checkpoint,
-                    to,
-                }],
                 ..Batch::default()
             };
+            self.move_checkpoints(self.committed, retries, &mut batch);
             match store.commit(batch).await {
-                Ok(_) => self.checkpoint = to,
+                Ok(_) => {}
                 Err(error) => {
-                    // whoever else moved the checkpoint, or whatever became of this commit: the
-                    // store knows where the projection stands
-                    self.worker.forget();
-                    self.checkpoint = store.checkpoint(&self.worker.table()).await?;
-                    self.announce.send_replace(Progress::at(self.checkpoint));
+                    self.reload(store).await?;
                     return match error {
-                        CommitError::Store(error) => Err(error),
-                        CommitError::OutcomeUnknown { source } => Err(StoreError::Backend {
-                            doing: "committing rows",
-                            source,
-                        }),
                         CommitError::CheckpointMoved { .. } => Ok(()),
-                        refused => Err(StoreError::Backend {
-                            doing: "committing rows",
-                            source: Box::new(refused),
-                        }),
+                        error => Err(failed(error)),
                     };
                 }
             }
+            self.retries = retries;
+            self.parking = folded.parking;
+            self.changes += 1;
+            self.announce();
+            let is_stuck = self.parking.get(key).is_some_and(|now| now.at == parked_at);
+            if waiting.len() < RETRIED || is_stuck {
+                return Ok(());
+            }
         }
-        self.stopped = folded.failed.is_some();
-        let state = match folded.failed {
-            None => State::Running,
-            Some(failure) => State::Stopped {
-                at: failure.at,
-                reason: Arc::clone(&failure.reason),
+    }
+
+    fn announce(&self) {
+        self.announce.parkings.show(Arc::clone(&self.parking));
+        self.announce.changes.send_replace(self.changes);
+        self.announce.progress.send_replace(Progress {
+            state: match &self.stopped {
+                None => State::Running,
+                Some(failure) => State::Stopped {
+                    at: failure.at,
+                    reason: Arc::clone(&failure.reason),
+                },
             },
-        };
-        self.announce.send_replace(Progress {
-            position: self.checkpoint,
-            state,
+            ..Progress::at(self.position, self.parking.len())
         });
-        Ok(())
     }
 }
 
+/// The events at those positions.
+async fn read_each(
+    store: &DynStore,
+    positions: &[Position],
+) -> Result<Vec<RecordedEvent>, StoreError> {
+    let mut events = Vec::with_capacity(positions.len());
+    for &at in positions {
+        let query = LogQuery {
+            after: Position::from(at.get().saturating_sub(1)),
+            through: Some(at),
+            filter: LogFilter::all(),
+            limit: 1,
+        };
+        events.extend(store.log(query).await?.events);
+    }
+    Ok(events)
+}
+
 /// How far a page was folded if the event at `failed` was not.
-fn before(page: &LogPage, failed: Position, checkpoint: Position) -> Position {
+fn before(page: &LogPage, failed: Position, position: Position) -> Position {
     page.events
         .iter()
         .map(|event| event.recorded().position)
-        .take_while(|&position| position < failed)
+        .take_while(|&at| at < failed)
         .last()
-        .unwrap_or(checkpoint)
+        .unwrap_or(position)
 }

@@ -1,11 +1,14 @@
+use super::parked_rows;
 use crate::guarded::message_of;
 use crate::log::{Data, Position, RecordedEvent};
 use crate::message::EventType;
-use crate::projection::folding::{Folds, Slot};
+use crate::projection::folds::{Folds, Slot};
+use crate::projection::model::read_key;
+use crate::projection::parking::{Parked, Parking};
 use crate::projection::rows::decode;
-use crate::projection::{Folding, Project};
+use crate::projection::rows_mut::chain;
+use crate::projection::{Project, RowsMut};
 use crate::store::{BoxFuture, DynStore, EventStore, RowData, RowWrite, StoreError, Table};
-use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -17,22 +20,33 @@ pub(crate) trait Worker: Send + Sync {
     fn table(&self) -> Table;
     /// The events that it folds.
     fn events(&self) -> &'static [EventType];
-    /// Folds `events`, all of them or up to the first that fails.
+    /// Folds `events`, all of them or up to the first that stops it.
     fn fold<'a>(
         &'a mut self,
         store: &'a DynStore,
         events: &'a [RecordedEvent],
     ) -> BoxFuture<'a, Result<Folded, StoreError>>;
-    /// Forgets the rows at hand: they were not committed.
-    fn forget(&mut self);
+    /// Folds `events`, which wait for `key`, into its row, all of them or up to the first that
+    /// cannot be.
+    fn retry<'a>(
+        &'a mut self,
+        store: &'a DynStore,
+        key: &'a Arc<str>,
+        events: &'a [RecordedEvent],
+    ) -> BoxFuture<'a, Result<Folded, StoreError>>;
+    /// Forgets the rows at hand: they were not committed. These are the keys that are parked.
+    fn resume(&mut self, parking: Arc<Parking>);
 }
 
 /// What the fold of a batch led to.
 pub(crate) struct Folded {
-    /// The rows to write.
+    /// The rows to write, those of events that wait among them.
     pub(crate) rows: Vec<RowWrite>,
-    /// The event that could not be folded, if any: neither it nor what follows is in the rows.
+    /// The event that could not be folded, if one stops the projection: neither it nor what follows
+    /// is in the rows.
     pub(crate) failed: Option<Failure>,
+    /// The keys that are parked now.
+    pub(crate) parking: Arc<Parking>,
 }
 
 /// An event that a projection cannot fold.
@@ -44,7 +58,7 @@ pub(crate) struct Failure {
 /// The worker of `P`.
 pub(crate) fn worker<P: Project>() -> Box<dyn Worker> {
     Box::new(Fold::<P> {
-        folds: Folds::default(),
+        folds: Folds::new(Arc::default()),
     })
 }
 
@@ -57,7 +71,7 @@ struct Fold<P: Project> {
 
 /// Why a batch was not folded.
 enum Broken {
-    /// This event, by its place in the batch, cannot be folded.
+    /// This event, by its place in the batch, stops the projection.
     Event(usize, Failure),
     /// The store failed.
     Store(StoreError),
@@ -82,15 +96,16 @@ impl<P: Project> Worker for Fold<P> {
         events: &'a [RecordedEvent],
     ) -> BoxFuture<'a, Result<Folded, StoreError>> {
         Box::pin(async move {
+            let before = Arc::clone(&self.folds.parking);
             let mut events = events;
             let mut failed = None;
             loop {
                 let broken = match self.fold_all(store, events).await {
-                    Ok(rows) => return Ok(Folded { rows, failed }),
+                    Ok(rows) => return Ok(self.folded(rows, failed)),
                     Err(broken) => broken,
                 };
                 // what was folded past the failure must not stay: fold again, up to it
-                self.forget();
+                self.resume(Arc::clone(&before));
                 match broken {
                     Broken::Store(error) => return Err(error),
                     Broken::Event(place, failure) => {
@@ -102,28 +117,136 @@ impl<P: Project> Worker for Fold<P> {
         })
     }
 
-    fn forget(&mut self) {
-        self.folds = Folds::default();
+    fn retry<'a>(
+        &'a mut self,
+        store: &'a DynStore,
+        key: &'a Arc<str>,
+        events: &'a [RecordedEvent],
+    ) -> BoxFuture<'a, Result<Folded, StoreError>> {
+        Box::pin(async move {
+            let before = Arc::clone(&self.folds.parking);
+            match self.refold(store, key, events).await {
+                Ok(rows) => Ok(self.folded(rows, None)),
+                Err(broken) => {
+                    self.resume(Arc::clone(&before));
+                    match broken {
+                        Broken::Store(error) => Err(error),
+                        Broken::Event(..) => Ok(self.folded(Vec::new(), None)),
+                    }
+                }
+            }
+        })
+    }
+
+    fn resume(&mut self, parking: Arc<Parking>) {
+        self.folds = Folds::new(parking);
     }
 }
 
 impl<P: Project> Fold<P> {
+    fn folded(&self, rows: Vec<RowWrite>, failed: Option<Failure>) -> Folded {
+        Folded {
+            rows,
+            failed,
+            parking: Arc::clone(&self.folds.parking),
+        }
+    }
+
     /// Folds all of `events`, and tells what is to be written.
     async fn fold_all(
         &mut self,
         store: &DynStore,
         events: &[RecordedEvent],
     ) -> Result<Vec<RowWrite>, Broken> {
+        self.folds.fresh.clear();
+        self.folds.careful.clear();
         self.pass(events)?;
-        if !self.folds.missing.is_empty() {
-            self.load_missing(store).await?;
-            self.folds.only_missing = true;
-            let second = self.pass(events);
-            self.folds.only_missing = false;
-            self.folds.missing.clear();
-            second?;
+        loop {
+            while !self.folds.missing.is_empty() {
+                self.load_missing(store).await?;
+                self.folds.only = Some(std::mem::take(&mut self.folds.missing));
+                let again = self.pass(events);
+                self.folds.only = None;
+                again?;
+            }
+            if let Some(mut writes) = self.writes() {
+                writes.extend(self.fresh_waits());
+                return Ok(writes);
+            }
         }
-        self.writes(events)
+    }
+
+    /// Folds the events that wait for `key`, and tells what is to be written: the row, and which of
+    /// them wait no more.
+    async fn refold(
+        &mut self,
+        store: &DynStore,
+        key: &Arc<str>,
+        events: &[RecordedEvent],
+    ) -> Result<Vec<RowWrite>, Broken> {
+        let parking = Arc::make_mut(&mut self.folds.parking);
+        let Some(was) = parking.free(key) else {
+            return Ok(Vec::new());
+        };
+        let Ok(of) = read_key::<P>(key) else {
+            parking.park(key, was); // it is no key any more
+            return Ok(Vec::new());
+        };
+        self.folds.fresh.clear();
+        self.folds.careful.clear();
+        self.folds.rows.remove(&of);
+        self.folds.missing.insert(of);
+        let mut writes = loop {
+            while !self.folds.missing.is_empty() {
+                self.load_missing(store).await?;
+                self.folds.only = Some(std::mem::take(&mut self.folds.missing));
+                let again = self.pass(events);
+                self.folds.only = None;
+                again?;
+            }
+            if let Some(writes) = self.writes() {
+                break writes;
+            }
+        };
+        writes.extend(self.done_waiting(key, &was, events));
+        Ok(writes)
+    }
+
+    /// Takes those of `events` that were folded out of the waiting ones, and parks the key anew
+    /// where one was not.
+    fn done_waiting(
+        &mut self,
+        key: &Arc<str>,
+        was: &Parked,
+        events: &[RecordedEvent],
+    ) -> Vec<RowWrite> {
+        let parking = Arc::make_mut(&mut self.folds.parking);
+        let failed_at = parking.get(key).map(|parked| parked.at);
+        let mut writes = Vec::new();
+        for event in events {
+            let at = event.recorded().position;
+            if failed_at.is_some_and(|failed| failed <= at) {
+                break;
+            }
+            parking.waits_no_more(at, key);
+            writes.push(parked_rows::delete(&Table::of::<P>(), at, key));
+        }
+        let next = parking.positions(key).next();
+        match (failed_at, next) {
+            (None, Some(at)) => {
+                // more of them wait, and are folded next
+                let at_next = Parked { at, ..was.clone() };
+                parking.park(key, at_next);
+            }
+            (Some(at), _) => writes.extend(parked_rows::write(
+                &Table::of::<P>(),
+                at,
+                key,
+                &self.folds.parking,
+            )),
+            (None, None) => {}
+        }
+        writes
     }
 
     /// Folds each event into the rows at hand.
@@ -132,9 +255,10 @@ impl<P: Project> Fold<P> {
         let folds = &mut self.folds;
         let folded = catch_unwind(AssertUnwindSafe(|| {
             for event in events {
-                P::project(event, &mut Folding::new(event, folds))?;
+                P::project(event, &mut RowsMut::new(event, folds))
+                    .map_err(|error| chain(&error))?;
                 if let Some(refused) = folds.refused.take() {
-                    return Err(refused);
+                    return Err(format!("{}: {refused}", event.place()));
                 }
                 place += 1;
             }
@@ -142,17 +266,19 @@ impl<P: Project> Fold<P> {
         }));
         let reason = match folded {
             Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => chain(&error),
+            Ok(Err(reason)) => reason,
             Err(panic) => format!(
                 "{}: its `#[project]` method panicked: {}",
                 events[place].place(),
                 message_of(&*panic)
             ),
         };
-        Err(Broken::event(events, place, reason))
+        let at = events[place].recorded().position;
+        let reason = reason.into();
+        Err(Broken::Event(place, Failure { at, reason }))
     }
 
-    /// Reads the rows that the first pass lacked.
+    /// Reads the rows that the last pass lacked.
     async fn load_missing(&mut self, store: &DynStore) -> Result<(), Broken> {
         let missing: Vec<P::Key> = self.folds.missing.iter().cloned().collect();
         let keys: Vec<String> = missing.iter().map(ToString::to_string).collect();
@@ -163,36 +289,34 @@ impl<P: Project> Fold<P> {
         for (key, row) in missing.into_iter().zip(rows) {
             match row.as_ref().map(decode::<P>).transpose() {
                 Ok(row) => {
-                    self.folds.rows.insert(
-                        key,
-                        Slot {
-                            row,
-                            changed: false,
-                        },
-                    );
+                    let changed = false;
+                    self.folds.rows.insert(key, Slot { row, changed });
                 }
                 Err(error) => {
-                    self.folds.unreadable.insert(key, error);
+                    self.folds.unreadable.insert(key, chain(&error));
                 }
             }
         }
         Ok(())
     }
 
-    /// The rows that changed, encoded. From here on they count as written, unless [`Worker::forget`] says else.
-    fn writes(&mut self, events: &[RecordedEvent]) -> Result<Vec<RowWrite>, Broken> {
-        let mut writes = Vec::new();
-        for (key, slot) in &mut self.folds.rows {
+    /// The rows that changed, encoded. From here on they count as written, unless
+    /// [`Worker::resume`] says else.
+    ///
+    /// `None` where some do not encode: they are to be folded again, with care.
+    fn writes(&mut self) -> Option<Vec<RowWrite>> {
+        let (mut writes, mut unwritable) = (Vec::new(), Vec::new());
+        for (key, slot) in &self.folds.rows {
             if !slot.changed {
                 continue;
             }
-            slot.changed = false;
             let row = match &slot.row {
                 None => None,
                 Some(row) => {
-                    let data = Data::encode(P::NAME, row).map_err(|error| {
-                        Broken::event(events, 0, format!("row `{key}`: {}", chain(&error)))
-                    })?;
+                    let Ok(data) = Data::encode(P::NAME, row) else {
+                        unwritable.push(key.clone());
+                        continue;
+                    };
                     let mut index = Vec::with_capacity(P::INDEXES.len());
                     row.index(&mut index);
                     Some(RowData { data, index })
@@ -204,36 +328,30 @@ impl<P: Project> Fold<P> {
                 row,
             });
         }
+        if !unwritable.is_empty() {
+            for key in unwritable {
+                self.folds.rows.remove(&key);
+                self.folds.missing.insert(key.clone());
+                self.folds.careful.insert(key);
+            }
+            return None;
+        }
         if self.folds.rows.len() > ROWS_AT_HAND {
             self.folds.rows.clear();
         }
-        Ok(writes)
+        for slot in self.folds.rows.values_mut() {
+            slot.changed = false;
+        }
+        Some(writes)
     }
-}
 
-impl Broken {
-    fn event(events: &[RecordedEvent], place: usize, reason: String) -> Self {
-        let at = events
-            .get(place)
-            .map_or(Position::ZERO, |event| event.recorded().position);
-        Self::Event(
-            place,
-            Failure {
-                at,
-                reason: reason.into(),
-            },
-        )
+    /// The rows of the events of this batch that wait.
+    fn fresh_waits(&self) -> impl Iterator<Item = RowWrite> {
+        let table = Table::of::<P>();
+        let parking = &self.folds.parking;
+        self.folds
+            .fresh
+            .iter()
+            .filter_map(move |(at, key)| parked_rows::write(&table, *at, key, parking))
     }
-}
-
-/// An error and what caused it, in one line.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

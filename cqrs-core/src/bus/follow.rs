@@ -1,0 +1,77 @@
+//! How the read models keep up with the log.
+
+use super::Bus;
+use crate::aggregate::Resources;
+use crate::log::LogFilter;
+use crate::projection::{Lag, ParkedKey, Progress, Project, Projection, ReadError};
+use crate::store::{EventStore, LogQuery};
+use std::time::Duration;
+
+impl<S: EventStore, R: Resources> Bus<S, R> {
+    /// Where a projection stands; `None` if it does not run on this bus.
+    pub fn progress<P: Projection>(&self) -> Option<Progress> {
+        self.core.engine.progress(P::NAME)
+    }
+
+    /// How far a projection is behind the log: in events, and for how long.
+    ///
+    /// # Errors
+    /// [`ReadError::NotRunning`] if it does not run on this bus; and when the log cannot be read.
+    pub async fn lag<P: Projection>(&self) -> Result<Lag, ReadError> {
+        let progress = self.core.engine.progress(P::NAME);
+        let progress = progress.ok_or(ReadError::NotRunning {
+            projection: P::NAME,
+        })?;
+        let head = EventStore::head(&*self.store).await?;
+        let query = LogQuery {
+            after: progress.position,
+            through: None,
+            filter: LogFilter::all(),
+            limit: 1,
+        };
+        let next = EventStore::log(&*self.store, query).await?;
+        let now = self.core.clock.now();
+        let time = next.events.first().map_or(Duration::ZERO, |event| {
+            let since = now.duration_since(event.recorded().recorded_at);
+            Duration::try_from(since).unwrap_or_default()
+        });
+        Ok(Lag {
+            events: head.get().saturating_sub(progress.position.get()),
+            time,
+        })
+    }
+
+    /// Waits until all projections that run on this bus show what is in the log now.
+    ///
+    /// # Errors
+    /// [`ReadError::Late`] when one does not get there in time. One that has stopped is not waited for.
+    pub async fn caught_up(&self) -> Result<(), ReadError> {
+        let head = EventStore::head(&*self.store).await?;
+        let patience = self.core.settings.wait_timeout;
+        self.core.engine.all_reached(head, patience).await
+    }
+
+    /// The keys of a projection that are parked, the one that was parked first before the others:
+    /// an event of theirs cannot be folded, and the later ones wait for it.
+    ///
+    /// # Errors
+    /// [`ReadError::NotRunning`] if the projection does not run on this bus.
+    pub fn parked<P: Projection>(&self) -> Result<Vec<ParkedKey>, ReadError> {
+        match self.core.engine.parkings(P::NAME) {
+            Some(parkings) => Ok(parkings.now().told()),
+            None => Err(ReadError::NotRunning {
+                projection: P::NAME,
+            }),
+        }
+    }
+
+    /// Folds again what a projection could not fold: the events that wait for parked keys, and what
+    /// follows the event at which it stopped. For when the cause lay outside, or the program was mended.
+    ///
+    /// # Errors
+    /// [`ReadError::Parked`] or [`ReadError::Stopped`] when it still cannot be: the first of those that cannot.
+    pub async fn retry<P: Project>(&self) -> Result<(), ReadError> {
+        let patience = self.core.settings.wait_timeout;
+        self.core.engine.retry(P::NAME, patience).await
+    }
+}

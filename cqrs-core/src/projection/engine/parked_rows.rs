@@ -1,0 +1,119 @@
+//! How the events that wait for a parked key are kept: as rows of a table beside the projection's,
+//! one for each event and key, written in the commit that passes the event by.
+
+use crate::log::{CommandId, Data, EncodeError, Position};
+use crate::projection::IndexKey;
+use crate::projection::parking::{Parked, Parking, Waiting};
+use crate::store::{
+    DynStore, EventStore, RowData, RowOrder, RowQuery, RowWrite, StoreError, StoredRow, Table,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One event that waits for one key.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    position: u64,
+    key: String,
+    event: String,
+    command: Uuid,
+    /// Why it cannot be folded, for the first of its key.
+    reason: Option<String>,
+}
+
+/// Where they are kept. No projection can be named so.
+pub(super) fn table(of: &Table) -> Table {
+    Table {
+        projection: format!("{}~parked", of.projection).into(),
+        version: of.version,
+    }
+}
+
+/// The row of an event that waits.
+pub(super) fn write(
+    of: &Table,
+    at: Position,
+    key: &Arc<str>,
+    parking: &Parking,
+) -> Option<RowWrite> {
+    let waiting = parking.waiting(at, key)?;
+    let parked = parking.get(key).filter(|parked| parked.at == at);
+    let kept = Kept {
+        position: at.get(),
+        key: key.to_string(),
+        event: waiting.event.clone(),
+        command: waiting.command.into(),
+        reason: parked.map(|parked| parked.reason.to_string()),
+    };
+    let data = Data::encode("a parked event", &kept);
+    // texts and a number: they encode, unless the reason is beyond all measure
+    let data = data.or_else(|_: EncodeError| {
+        let reason = Some("it is too long to be kept".to_owned());
+        Data::encode("a parked event", &Kept { reason, ..kept })
+    });
+    Some(RowWrite {
+        table: table(of),
+        key: row_key(at, key),
+        row: Some(RowData {
+            data: data.ok()?,
+            index: vec![IndexKey::Text(key.to_string())],
+        }),
+    })
+}
+
+/// Takes away the row of an event that waits no more.
+pub(super) fn delete(of: &Table, at: Position, key: &Arc<str>) -> RowWrite {
+    RowWrite {
+        table: table(of),
+        key: row_key(at, key),
+        row: None,
+    }
+}
+
+/// All that wait.
+pub(super) async fn load(store: &DynStore, of: &Table) -> Result<Parking, StoreError> {
+    let rows = store
+        .rows(RowQuery {
+            table: table(of),
+            order: RowOrder::Key,
+            limit: None,
+        })
+        .await?;
+    let mut parking = Parking::default();
+    for row in &rows {
+        let kept = read(of, row)?;
+        let (at, key): (_, Arc<str>) = (Position::from(kept.position), kept.key.into());
+        if parking.get(&key).is_none() {
+            let parked = Parked {
+                at,
+                event: kept.event.clone(),
+                reason: kept
+                    .reason
+                    .unwrap_or_else(|| "an earlier event of its key could not be folded".to_owned())
+                    .into(),
+            };
+            parking.park(&key, parked);
+        }
+        let command = CommandId::from(kept.command);
+        let event = kept.event;
+        parking.wait(at, &key, Waiting { event, command });
+    }
+    Ok(parking)
+}
+
+fn read(of: &Table, row: &StoredRow) -> Result<Kept, StoreError> {
+    serde_json::from_slice(row.data.as_bytes().unwrap_or_default()).map_err(|source| {
+        StoreError::Backend {
+            doing: "reading the events that wait for parked keys",
+            source: format!("row `{}` of `{}`: {source}", row.key, of.projection).into(),
+        }
+    })
+}
+
+/// In the order of positions. A key may be longer than a row's may be, or no text for one, so a
+/// digest stands for it.
+fn row_key(at: Position, key: &str) -> String {
+    let digest = Uuid::new_v5(&Uuid::NAMESPACE_OID, key.as_bytes());
+    format!("{:020}.{}", at.get(), digest.simple())
+}

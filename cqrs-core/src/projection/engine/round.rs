@@ -1,0 +1,177 @@
+//! The task of the engine: it follows the log for ever, in rounds.
+
+use super::either::{Either, either};
+use super::runner::{Runner, Taken};
+use crate::log::{LogFilter, Name, Position};
+use crate::store::{Batch, CommitError, DynStore, EventStore, LogQuery, StoreError};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::sleep;
+
+/// How many events are folded into one commit: at first, and at most where there is much to catch
+/// up with, since a row that many events change is then written once.
+const BATCH: (usize, usize) = (1_000, 64_000);
+
+/// How many rows a commit may come to before the batches stop growing.
+const ROWS: usize = 100_000;
+
+/// How long the engine waits after a store failed, at first and at most; each failure doubles it.
+const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(5));
+
+/// What is asked of the engine.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Fold again what could not be folded; the answer is the position to get past.
+    Retry {
+        projection: &'static str,
+        done: oneshot::Sender<Result<Position, StoreError>>,
+    },
+}
+
+/// Follows the log for ever: the projections that are furthest behind read on together, until they
+/// stand where the next ones stand. So the log is read once for all that are abreast.
+pub(super) async fn run(
+    store: DynStore,
+    mut runners: Vec<Runner>,
+    mut commands: mpsc::UnboundedReceiver<Command>,
+) {
+    let mut pause = RETRY_AFTER.0;
+    let mut limit = BATCH.0;
+    loop {
+        let next = either(commands.recv(), next_page(&store, &runners, limit)).await;
+        let folded = match next {
+            Either::First(None) => return,
+            Either::First(Some(Command::Retry { projection, done })) => {
+                let retried = retry(&store, &mut runners, projection).await;
+                drop(done.send(retried));
+                continue;
+            }
+            Either::Second(Err(error)) => Err(error),
+            Either::Second(Ok(query)) => round(&store, &mut runners, query).await,
+        };
+        match folded {
+            Ok(Round { full, rows }) => {
+                pause = RETRY_AFTER.0;
+                limit = match full {
+                    true if rows < ROWS => (limit * 4).min(BATCH.1),
+                    true => limit,
+                    false => BATCH.0,
+                };
+            }
+            Err(_) => {
+                sleep(pause).await;
+                pause = (pause * 2).min(RETRY_AFTER.1);
+            }
+        }
+    }
+}
+
+/// What one round came to.
+struct Round {
+    /// Whether there may be more at once.
+    full: bool,
+    /// How many rows were written.
+    rows: usize,
+}
+
+/// What is to be read next, once there may be something; never, if no projection goes on.
+async fn next_page(
+    store: &DynStore,
+    runners: &[Runner],
+    limit: usize,
+) -> Result<LogQuery, StoreError> {
+    let Some(next) = next_read(runners, limit) else {
+        return std::future::pending().await;
+    };
+    if next.through.is_none() {
+        store.grown(next.after).await?;
+    }
+    Ok(next)
+}
+
+/// What the projections that are furthest behind read next; `None` if none goes on.
+fn next_read(runners: &[Runner], limit: usize) -> Option<LogQuery> {
+    let going = || runners.iter().filter(|runner| runner.goes_on());
+    let after = going().map(Runner::position).min()?;
+    let through = going().map(Runner::position).filter(|&at| at > after).min();
+    let mut names: Vec<Name> = going()
+        .filter(|runner| runner.position() == after)
+        .flat_map(|runner| runner.events())
+        .map(|event| Name::from_static(event.name))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    Some(LogQuery {
+        after,
+        through,
+        filter: LogFilter {
+            names: Some(names),
+            tags: Vec::new(),
+        },
+        limit,
+    })
+}
+
+/// Reads a page, lets all that stand before it fold it, and commits what they come to at once.
+async fn round(
+    store: &DynStore,
+    runners: &mut [Runner],
+    query: LogQuery,
+) -> Result<Round, StoreError> {
+    let (from, limit) = (query.after, query.limit);
+    let page = store.log(query).await?;
+    let full = page.events.len() >= limit;
+    let mut taken: Vec<(&mut Runner, Taken)> = Vec::new();
+    for runner in runners.iter_mut() {
+        if runner.goes_on() && runner.position() == from {
+            let folded = runner.fold(store, &page).await?;
+            taken.push((runner, folded));
+        }
+    }
+    let mut batch = Batch::default();
+    for (runner, taken) in &mut taken {
+        runner.put(taken, &mut batch);
+    }
+    let rows = batch.rows.len();
+    if !batch.checkpoints.is_empty() {
+        if let Err(error) = store.commit(batch).await {
+            for (runner, _) in taken {
+                runner.reload(store).await?;
+            }
+            return match error {
+                // another process came before; it is further on
+                CommitError::CheckpointMoved { .. } => Ok(Round { full, rows }),
+                error => Err(failed(error)),
+            };
+        }
+    }
+    for (runner, taken) in taken {
+        runner.arrive(taken);
+    }
+    Ok(Round { full, rows })
+}
+
+async fn retry(
+    store: &DynStore,
+    runners: &mut [Runner],
+    projection: &str,
+) -> Result<Position, StoreError> {
+    let mut named = runners.iter_mut().filter(|it| it.name() == projection);
+    match named.next() {
+        None => Ok(Position::ZERO),
+        Some(runner) => runner.retry(store).await,
+    }
+}
+
+/// A commit that failed, as a failure of the store.
+pub(super) fn failed(error: CommitError) -> StoreError {
+    let doing = "committing rows";
+    match error {
+        CommitError::Store(error) => error,
+        CommitError::OutcomeUnknown { source } => StoreError::Backend { doing, source },
+        refused => StoreError::Backend {
+            doing,
+            source: Box::new(refused),
+        },
+    }
+}

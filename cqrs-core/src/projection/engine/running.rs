@@ -1,0 +1,204 @@
+use super::progress::{Progress, State};
+use super::round::{Command, run};
+use super::runner::Runner;
+use super::worker::Worker;
+use crate::bus::Receipt;
+use crate::log::{CommandId, Position};
+use crate::projection::ReadError;
+use crate::projection::parking::Parkings;
+use crate::store::{DynStore, StoreError};
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// The projections of one bus, running. Dropping it stops them; what is committed stays.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    running: HashMap<&'static str, Running>,
+    commands: mpsc::UnboundedSender<Command>,
+    task: JoinHandle<()>,
+}
+
+/// One projection, seen from outside.
+#[derive(Debug, Clone)]
+pub(crate) struct Running {
+    progress: watch::Receiver<Progress>,
+    changes: watch::Receiver<u64>,
+    parkings: Parkings,
+}
+
+impl Engine {
+    /// Starts `workers` from their checkpoints.
+    pub(crate) async fn start(
+        store: DynStore,
+        workers: Vec<Box<dyn Worker>>,
+    ) -> Result<Self, StoreError> {
+        let mut running = HashMap::new();
+        let mut runners = Vec::new();
+        for worker in workers {
+            let name = worker.name();
+            let (runner, seen) = Runner::load(&store, worker).await?;
+            running.insert(
+                name,
+                Running {
+                    progress: seen.progress,
+                    changes: seen.changes,
+                    parkings: seen.parkings,
+                },
+            );
+            runners.push(runner);
+        }
+        let (commands, asked) = mpsc::unbounded_channel();
+        let task = tokio::spawn(run(store, runners, asked));
+        Ok(Self {
+            running,
+            commands,
+            task,
+        })
+    }
+
+    /// Waits until all that go on have folded the event at `position`.
+    pub(crate) async fn all_reached(
+        &self,
+        position: Position,
+        patience: Duration,
+    ) -> Result<(), ReadError> {
+        for (projection, running) in &self.running {
+            if running.progress.borrow().state == State::Running {
+                running.reached(projection, position, patience).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops all of them where they are committed.
+    pub(crate) fn stop(&self) {
+        self.task.abort();
+    }
+
+    /// Where the projection stands, if it runs here.
+    pub(crate) fn progress(&self, projection: &str) -> Option<Progress> {
+        self.running
+            .get(projection)
+            .map(|running| running.progress.borrow().clone())
+    }
+
+    /// The keys of the projection that are parked, if it runs here.
+    pub(crate) fn parkings(&self, projection: &str) -> Option<&Parkings> {
+        self.running
+            .get(projection)
+            .map(|running| &running.parkings)
+    }
+
+    /// Counts the commits that changed rows of the projection.
+    pub(crate) fn changes(
+        &self,
+        projection: &'static str,
+    ) -> Result<watch::Receiver<u64>, ReadError> {
+        Ok(self.running(projection)?.changes.clone())
+    }
+
+    /// Waits until the projections show what the command did.
+    pub(crate) async fn show(
+        &self,
+        projections: &'static [&'static str],
+        receipt: &Receipt,
+        patience: Duration,
+    ) -> Result<(), ReadError> {
+        for projection in projections {
+            let running = self.running(projection)?;
+            running
+                .reached(projection, receipt.position, patience)
+                .await?;
+            running.went_on(projection, receipt.command_id)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses a read of projections that have stopped.
+    pub(crate) fn go_on(&self, projections: &'static [&'static str]) -> Result<(), ReadError> {
+        for projection in projections {
+            if let Some(running) = self.running.get(projection)
+                && let Some(stopped) =
+                    ReadError::of_state(projection, &running.progress.borrow().state)
+            {
+                return Err(stopped);
+            }
+        }
+        Ok(())
+    }
+
+    /// Folds again what could not be folded.
+    pub(crate) async fn retry(
+        &self,
+        projection: &'static str,
+        patience: Duration,
+    ) -> Result<(), ReadError> {
+        let running = self.running(projection)?;
+        let (done, answer) = oneshot::channel();
+        let asked = Command::Retry { projection, done };
+        self.commands.send(asked).map_err(|_| ReadError::Closed)?;
+        let past = answer.await.map_err(|_| ReadError::Closed)??;
+        running.reached(projection, past, patience).await?;
+        match running.parkings.now().told().into_iter().next() {
+            None => Ok(()),
+            Some(first) => Err(ReadError::Parked {
+                projection,
+                key: first.key,
+                at: first.at,
+                event: first.event,
+                reason: first.reason,
+            }),
+        }
+    }
+
+    fn running(&self, projection: &'static str) -> Result<&Running, ReadError> {
+        self.running
+            .get(projection)
+            .ok_or(ReadError::NotRunning { projection })
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Running {
+    async fn reached(
+        &self,
+        projection: &'static str,
+        wanted: Position,
+        patience: Duration,
+    ) -> Result<(), ReadError> {
+        let mut progress = self.progress.clone();
+        let arrived = |now: &Progress| now.position >= wanted || now.state != State::Running;
+        if !arrived(&progress.borrow()) {
+            match timeout(patience, progress.wait_for(arrived)).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(_)) => return Err(ReadError::Closed),
+                Err(_) => {
+                    let reached = self.progress.borrow().position;
+                    return Err(ReadError::Late {
+                        projection,
+                        wanted,
+                        reached,
+                        waited: patience,
+                    });
+                }
+            }
+        }
+        let now = self.progress.borrow();
+        if now.position >= wanted {
+            return Ok(());
+        }
+        Err(ReadError::of_state(projection, &now.state).unwrap_or(ReadError::Closed))
+    }
+
+    fn went_on(&self, projection: &'static str, command: CommandId) -> Result<(), ReadError> {
+        self.parkings.command_went_on(projection, command)
+    }
+}
