@@ -44,7 +44,9 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     /// Waits until all projections that run on this bus show what is in the log now.
     ///
     /// # Errors
-    /// [`ReadError::Late`] when one does not get there in time. One that has stopped is not waited for.
+    /// [`ReadError::Late`] when one does not get there in time, [`ReadError::Stopped`] when one has
+    /// stopped; the others are waited for all the same. Parked keys are no error here:
+    /// [`progress`](Self::progress) counts them.
     pub async fn caught_up(&self) -> Result<(), ReadError> {
         let head = EventStore::head(&*self.store).await?;
         let patience = self.core.settings.wait_timeout;

@@ -59,18 +59,19 @@ impl Engine {
         })
     }
 
-    /// Waits until all that go on have folded the event at `position`.
+    /// Waits until all have folded the event at `position`, as far as they go on; the error is that
+    /// of the first that did not.
     pub(crate) async fn all_reached(
         &self,
         position: Position,
         patience: Duration,
     ) -> Result<(), ReadError> {
+        let mut all = Ok(());
         for (projection, running) in &self.running {
-            if running.progress.borrow().state == State::Running {
-                running.reached(projection, position, patience).await?;
-            }
+            let reached = running.reached(projection, position, patience).await;
+            all = all.and(reached);
         }
-        Ok(())
+        all
     }
 
     /// Stops all of them where they are committed.
