@@ -15,6 +15,8 @@ mod read;
 mod receipt;
 mod replay;
 mod routed;
+mod subscription;
+mod watch;
 
 pub use builder::{Builder, OpenError};
 #[doc(hidden)]
@@ -28,6 +30,8 @@ pub use read::{Follows, Nothing, Read, ReadOptions, Reading, Source};
 pub use receipt::Receipt;
 pub use replay::{LoadError, Loaded};
 pub use routed::{Route, Routed};
+pub use subscription::Subscription;
+pub use watch::Watch;
 
 use crate::aggregate::Resources;
 use crate::log::Clock;

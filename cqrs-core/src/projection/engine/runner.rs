@@ -172,7 +172,7 @@ impl Runner {
         self.position = taken.to;
         self.stopped = taken.folded.failed;
         self.parking = taken.folded.parking;
-        if taken.changed {
+        if taken.changed || self.stopped.is_some() {
             self.changes += 1;
         }
         self.announce();
@@ -226,7 +226,12 @@ impl Runner {
 
     fn announce(&self) {
         self.announce.parkings.show(Arc::clone(&self.parking));
-        self.announce.changes.send_replace(self.changes);
+        let changes = self.changes;
+        self.announce.changes.send_if_modified(|told| {
+            let changed = *told != changes;
+            *told = changes;
+            changed
+        });
         self.announce.progress.send_replace(Progress {
             state: match &self.stopped {
                 None => State::Running,
