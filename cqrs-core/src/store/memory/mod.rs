@@ -25,6 +25,9 @@ use uuid::Uuid;
 /// [`Memory::typed`] does not.
 ///
 /// A clone is another handle on the same store: what a test opens again after it closed a bus.
+///
+/// It holds 4 294 967 295 events, if there is memory for them; a batch beyond that is refused with
+/// [`CommitError::Exhausted`].
 #[derive(Clone)]
 pub struct Memory(Arc<Shared>);
 
