@@ -53,14 +53,14 @@ mod tests {
     #[test]
     fn values_stand_where_they_were_put_also_across_chunks() {
         let mut chunks = Chunks::default();
-        for value in 0..2 * CHUNK + 1 {
+        for value in 0..=2 * CHUNK {
             assert_eq!(chunks.len(), value);
             chunks.push(value);
         }
         for place in [0, 1, CHUNK - 1, CHUNK, 2 * CHUNK] {
             assert_eq!(chunks.get(place), Some(&place));
             let rest: Vec<usize> = chunks.from(place).copied().collect();
-            assert_eq!(rest, (place..2 * CHUNK + 1).collect::<Vec<_>>());
+            assert_eq!(rest, (place..=2 * CHUNK).collect::<Vec<_>>());
         }
         for end in [2 * CHUNK + 1, 3 * CHUNK, usize::MAX] {
             assert_eq!(chunks.get(end), None);
