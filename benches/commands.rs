@@ -127,7 +127,7 @@ async fn bus(store: Memory, accounts: u64) -> Measured {
     let bus = Bus::open(store.clone())
         .await
         .expect("a memory store opens");
-    // no await inside pends: the whole loop is one poll on this thread
+    // an await inside pends only to let other tasks run: nearly all the time is in these polls
     let work = async {
         for account in 0..accounts {
             bus.dispatch(Open {

@@ -17,6 +17,28 @@ async fn log(store: &Memory) -> Vec<RecordedEvent> {
 }
 
 #[tokio::test]
+async fn a_task_that_dispatches_without_end_lets_the_others_run() {
+    let bus = Bus::builder(Memory::new())
+        .without_projections()
+        .open()
+        .await
+        .unwrap();
+    let other = tokio::spawn(async {});
+    for number in 0.. {
+        assert!(number < 10_000, "no other task has run yet");
+        bus.dispatch(OpenAccount {
+            account: account(&number.to_string()),
+            owner: "Ada".into(),
+        })
+        .await
+        .unwrap();
+        if other.is_finished() {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_command_leads_to_events_and_a_receipt_that_says_where_they_stand() {
     let bus = open().await;
     let receipt = bus

@@ -98,7 +98,7 @@ fn appends() -> impl Strategy<Value = Append> {
             Append {
                 stream: stream(to),
                 expect,
-                events,
+                events: events.into(),
                 occurred_at,
                 metadata,
             }
@@ -157,7 +157,7 @@ prop_compose! {
         command in option::weighted(0.3, (0..3_u128, 0..2_u8)),
     ) -> Batch {
         let mut batch = Batch::default();
-        batch.appends = appends;
+        batch.appends = appends.into();
         if guarded {
             batch.guards = guards
                 .into_iter()

@@ -119,6 +119,7 @@ async fn the_origin_of_a_command_is_told_and_kept() {
         "2026-01-02T03:05:05Z",
         "the clock was turned"
     );
+    assert_eq!(log[1].recorded().occurred_at, told.now);
     assert_eq!(told.occurred_at, told.now);
     assert_eq!(
         told.correlation,

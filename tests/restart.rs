@@ -28,7 +28,8 @@ async fn append_raw(
                 schema,
                 data: Data::from_bytes(data.as_bytes()),
                 tags: cqrs_core::log::Tags::default(),
-            }],
+            }]
+            .into(),
             occurred_at: None,
             metadata: Metadata::of(CommandId::generate()),
         });

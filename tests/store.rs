@@ -35,7 +35,7 @@ fn append(id: &str, expect: Expect, events: Vec<NewEvent>) -> Append {
     Append {
         stream: stream(id),
         expect,
-        events,
+        events: events.into(),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
     }
@@ -43,7 +43,7 @@ fn append(id: &str, expect: Expect, events: Vec<NewEvent>) -> Append {
 
 fn appends(appends: Vec<Append>) -> Batch {
     let mut batch = Batch::default();
-    batch.appends = appends;
+    batch.appends = appends.into();
     batch
 }
 

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
@@ -29,8 +29,11 @@ pub(crate) fn message_of(panic: &(dyn Any + Send)) -> String {
 /// Runs a future to its end, its panic or the deadline. One that is ready at once sets no timer.
 ///
 /// The caller must not use what the future may have left half changed.
-pub(crate) async fn guarded<F: Future>(future: F, deadline: Duration) -> Result<F::Output, Broken> {
-    let mut future = pin!(future);
+#[inline]
+pub(crate) async fn guarded<F: Future>(
+    mut future: Pin<&mut F>,
+    deadline: Duration,
+) -> Result<F::Output, Broken> {
     let mut late = pin!(None::<Sleep>);
     poll_fn(move |context| {
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
@@ -57,22 +60,22 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_future_ends_by_itself_by_its_panic_or_by_the_deadline() {
-        assert_eq!(guarded(async { 7 }, LONG).await, Ok(7));
+        assert_eq!(guarded(pin!(async { 7 }), LONG).await, Ok(7));
         let waits = async {
             sleep(Duration::from_secs(1)).await;
             7
         };
-        assert_eq!(guarded(waits, LONG).await, Ok(7));
+        assert_eq!(guarded(pin!(waits), LONG).await, Ok(7));
         let panics = async {
             sleep(Duration::from_secs(1)).await;
             assert!(LONG.is_zero(), "boom");
         };
         assert_eq!(
-            guarded(panics, LONG).await,
+            guarded(pin!(panics), LONG).await,
             Err(Broken::Panicked("boom".into()))
         );
         assert_eq!(
-            guarded(std::future::pending::<()>(), LONG).await,
+            guarded(pin!(std::future::pending::<()>()), LONG).await,
             Err(Broken::Late)
         );
     }

@@ -63,6 +63,19 @@ pub enum IdError {
     },
 }
 
+/// Whether `text` may name an instance for sure: it is of a right length, and no byte of it is one
+/// that a control character begins with. U+0080 to U+009F begin with C2, as other characters do.
+pub(crate) const fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut any = bytes.is_empty() || bytes.len() > MAX_ID_BYTES;
+    let mut at = 0;
+    while at < bytes.len() {
+        any |= matches!(bytes[at], 0..0x20 | 0x7f | 0xc2);
+        at += 1;
+    }
+    !any
+}
+
 /// Checks that `text` may name an instance of `of`.
 pub(crate) fn check(of: &str, text: &str) -> Result<(), IdError> {
     if text.is_empty() {
@@ -74,9 +87,7 @@ pub(crate) fn check(of: &str, text: &str) -> Result<(), IdError> {
             bytes: text.len(),
         });
     }
-    // most texts have no byte that a control character begins with: U+0080 to U+009F begin with C2
-    let suspect = |byte: u8| matches!(byte, 0..0x20 | 0x7f | 0xc2);
-    if !text.bytes().fold(false, |any, byte| any | suspect(byte)) {
+    if is_plain(text) {
         return Ok(());
     }
     match text

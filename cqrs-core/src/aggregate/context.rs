@@ -5,7 +5,8 @@ use uuid::Uuid;
 /// What a handler may know of its call besides the command: a parameter `context: &Context`.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
-    id: OnceLock<CommandId>,
+    given_id: Option<CommandId>,
+    made_id: OnceLock<CommandId>,
     clock: Clock,
     now: OnceLock<Timestamp>,
     occurred_at: Option<Timestamp>,
@@ -16,19 +17,22 @@ pub struct Context {
 
 impl Context {
     /// What stands for a context where nobody asks.
-    pub(crate) const fn unasked() -> Self {
-        Self {
-            id: OnceLock::new(),
+    pub(crate) fn unasked() -> &'static Self {
+        static UNASKED: Context = Context {
+            given_id: None,
+            made_id: OnceLock::new(),
             clock: Clock::system(),
             now: OnceLock::new(),
             occurred_at: None,
             actor: None,
             correlation_id: None,
             causation_id: None,
-        }
+        };
+        &UNASKED
     }
 
     /// A context whose time comes from `clock`.
+    #[inline]
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
@@ -38,13 +42,15 @@ impl Context {
 
     /// With the command's id, where the caller gave one.
     #[must_use]
+    #[inline]
     pub fn with_id(mut self, id: Option<CommandId>) -> Self {
-        self.id = id.map_or_else(OnceLock::new, OnceLock::from);
+        self.given_id = id;
         self
     }
 
     /// With the business time, where the caller gave one.
     #[must_use]
+    #[inline]
     pub fn with_occurred_at(mut self, time: Option<Timestamp>) -> Self {
         self.occurred_at = time;
         self
@@ -52,6 +58,7 @@ impl Context {
 
     /// With who asks, what it belongs to, and what caused it.
     #[must_use]
+    #[inline]
     pub fn with_origin(
         mut self,
         actor: Option<Arc<str>>,
@@ -65,8 +72,10 @@ impl Context {
     }
 
     /// The id of the command: as the caller gave it by `.id()`, or generated.
+    #[inline]
     pub fn command_id(&self) -> CommandId {
-        *self.id.get_or_init(CommandId::generate)
+        self.given_id
+            .unwrap_or_else(|| *self.made_id.get_or_init(CommandId::generate))
     }
 
     /// The time of the call: the same however often it is asked.
@@ -75,7 +84,8 @@ impl Context {
     }
 
     /// The business time of what is decided: as the caller gave it by `.occurred_at()`, else
-    /// [`now`](Self::now). In the second case the events bear the time at which they are recorded.
+    /// [`now`](Self::now). In the second case the events bear the time at which they are recorded,
+    /// unless the clock is turned: then they bear the clock's.
     pub fn occurred_at(&self) -> Timestamp {
         self.occurred_at.unwrap_or_else(|| self.now())
     }
@@ -86,6 +96,7 @@ impl Context {
     }
 
     /// What belongs together across commands: as the caller gave it by `.correlation()`, else the command's id.
+    #[inline]
     pub fn correlation_id(&self) -> Uuid {
         self.correlation_id
             .unwrap_or_else(|| *self.command_id().as_uuid())
@@ -94,14 +105,5 @@ impl Context {
     /// The event or command that caused this one, as the caller gave it by `.caused_by()`.
     pub fn causation_id(&self) -> Option<Uuid> {
         self.causation_id
-    }
-
-    /// The business time that the caller gave, if any.
-    pub(crate) fn given_time(&self) -> Option<Timestamp> {
-        self.occurred_at
-    }
-
-    pub(crate) fn shared_actor(&self) -> Option<Arc<str>> {
-        self.actor.clone()
     }
 }

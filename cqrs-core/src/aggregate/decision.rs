@@ -2,6 +2,7 @@ use super::Aggregate;
 use crate::log::{Data, EncodeError, EventId, Keeping, Lossy, Name, round_trip};
 use crate::message::Event;
 use crate::store::NewEvent;
+use smallvec::SmallVec;
 use std::convert::Infallible;
 
 /// What a handler of the aggregate `A` may return: an event that `A` applies, a tuple, array,
@@ -83,17 +84,17 @@ emit_tuple!(A, B, C, D, E, F, G, H);
 #[derive(Debug)]
 pub struct Decision<'a, A> {
     state: &'a mut A,
+    events: &'a mut SmallVec<[NewEvent; 1]>,
     recording: &'a mut Recording,
 }
 
-/// What [`Decision`] collects.
+/// How [`Decision`] records events, and why it could not.
 #[derive(Debug)]
 pub(crate) struct Recording {
     keeping: Keeping,
     applying: Applying,
     /// The id of the first event; the next ones count on from it.
     first: EventId,
-    pub(crate) events: Vec<NewEvent>,
     pub(crate) failed: Option<EncodeError>,
     pub(crate) lossy: Option<Lossy>,
 }
@@ -110,12 +111,12 @@ pub(crate) enum Applying {
 }
 
 impl Recording {
+    #[inline]
     pub(crate) fn new(keeping: Keeping, first: EventId) -> Self {
         Self {
             keeping,
             first,
             applying: Applying::Decided,
-            events: Vec::new(),
             failed: None,
             lossy: None,
         }
@@ -130,8 +131,16 @@ impl Recording {
 }
 
 impl<'a, A: Aggregate> Decision<'a, A> {
-    pub(crate) fn new(state: &'a mut A, recording: &'a mut Recording) -> Self {
-        Self { state, recording }
+    pub(crate) fn new(
+        state: &'a mut A,
+        events: &'a mut SmallVec<[NewEvent; 1]>,
+        recording: &'a mut Recording,
+    ) -> Self {
+        Self {
+            state,
+            events,
+            recording,
+        }
     }
 
     /// Records `event` and applies it to the state with `apply`.
@@ -152,9 +161,9 @@ impl<'a, A: Aggregate> Decision<'a, A> {
             Applying::Nothing => {}
         }
         match Data::of_event(event, self.recording.keeping) {
-            Ok(data) => self.recording.events.push(NewEvent {
-                id: self.recording.first.counted_on(self.recording.events.len()),
-                name: Name::from_static(E::NAME),
+            Ok(data) => self.events.push(NewEvent {
+                id: self.recording.first.counted_on(self.events.len()),
+                name: const { Name::examined(E::NAME) },
                 schema: E::VERSION,
                 data,
                 tags,

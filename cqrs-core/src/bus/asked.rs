@@ -15,6 +15,9 @@ pub(crate) trait Asked<A: Aggregate, R>: Send + Sync {
     /// The command's stored name.
     fn name(&self) -> &'static str;
 
+    /// Whether the handler asks for its context.
+    fn takes_context(&self) -> bool;
+
     /// What tells it from another command under the same id.
     fn fingerprint(&self) -> Result<Fingerprint, EncodeError>;
 
@@ -37,8 +40,14 @@ where
 {
     type Output = C::Output;
 
+    #[inline]
     fn name(&self) -> &'static str {
         C::NAME
+    }
+
+    #[inline]
+    fn takes_context(&self) -> bool {
+        C::TAKES_CONTEXT
     }
 
     fn fingerprint(&self) -> Result<Fingerprint, EncodeError> {
@@ -79,6 +88,10 @@ impl<A: Aggregate> Asked<A, DynResources> for Untyped<A> {
         self.0.name()
     }
 
+    fn takes_context(&self) -> bool {
+        self.0.takes_context()
+    }
+
     fn fingerprint(&self) -> Result<Fingerprint, EncodeError> {
         self.0.fingerprint()
     }
@@ -104,6 +117,7 @@ impl<A: Aggregate> Emit<A> for Emitting<A> {
 /// [`Asked`] with its future boxed.
 trait Erased<A>: Send + Sync {
     fn name(&self) -> &'static str;
+    fn takes_context(&self) -> bool;
     fn fingerprint(&self) -> Result<Fingerprint, EncodeError>;
     fn handle<'a>(
         &'a self,
@@ -126,6 +140,10 @@ where
 {
     fn name(&self) -> &'static str {
         self.asked.name()
+    }
+
+    fn takes_context(&self) -> bool {
+        self.asked.takes_context()
     }
 
     fn fingerprint(&self) -> Result<Fingerprint, EncodeError> {

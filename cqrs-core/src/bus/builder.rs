@@ -93,8 +93,8 @@ impl<S: EventStore, R: Resources> Builder<S, R> {
         self
     }
 
-    /// Where handlers get the time from; the system's clock by default. A test turns its own. Events
-    /// bear the time at which the store records them, whatever this clock says.
+    /// Where handlers get the time from; the system's clock by default. A test turns its own, and
+    /// events have then occurred at its time. They are recorded at the system's, whatever this clock says.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self

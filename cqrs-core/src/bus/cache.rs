@@ -5,9 +5,8 @@ use foldhash::fast::RandomState;
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Mutex;
 
 /// The instances that are kept in memory, by aggregate and id; of each aggregate at most so many.
@@ -15,7 +14,17 @@ use tokio::sync::Mutex;
 /// What is kept is a guess: the append validates it.
 pub(super) struct Caches {
     capacity: usize,
-    by_aggregate: RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>, RandomState>>,
+    first: Link,
+}
+
+/// The caches of the aggregates, in the order of their first commands. There are few, and each
+/// command looks for its own, so they are found without a lock.
+type Link = OnceLock<Box<Node>>;
+
+struct Node {
+    aggregate: TypeId,
+    instances: Box<dyn Any + Send + Sync>,
+    next: Link,
 }
 
 /// The instances of one aggregate.
@@ -44,40 +53,39 @@ impl Caches {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             capacity,
-            by_aggregate: RwLock::default(),
+            first: Link::new(),
         }
     }
 
-    pub(super) fn of<A: Aggregate>(&self) -> Arc<Instances<A>> {
-        let known = self
-            .by_aggregate
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(instances) = known.get(&TypeId::of::<A>()).cloned().and_then(downcast) {
-            return instances;
+    pub(super) fn of<A: Aggregate>(&self) -> &Instances<A> {
+        let mut link = &self.first;
+        loop {
+            let node = link.get_or_init(|| Box::new(Node::of::<A>(self.capacity)));
+            if node.aggregate == TypeId::of::<A>()
+                && let Some(instances) = node.instances.downcast_ref()
+            {
+                return instances;
+            }
+            link = &node.next;
         }
-        drop(known);
-        let fresh = Arc::new(Instances::<A>::with(
-            self.capacity,
-            self.capacity as u64,
-            UnitWeighter,
-            RandomState::default(),
-            DefaultLifecycle::default(),
-        ));
-        let mut known = self
-            .by_aggregate
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        let kept = known
-            .entry(TypeId::of::<A>())
-            .or_insert_with(|| Arc::clone(&fresh) as Arc<_>);
-        // the entry stands under the type's own id, so it is of that type
-        downcast(Arc::clone(kept)).unwrap_or(fresh)
     }
 }
 
-fn downcast<T: Send + Sync + 'static>(instances: Arc<dyn Any + Send + Sync>) -> Option<Arc<T>> {
-    instances.downcast().ok()
+impl Node {
+    fn of<A: Aggregate>(capacity: usize) -> Self {
+        let instances = Instances::<A>::with(
+            capacity,
+            capacity as u64,
+            UnitWeighter,
+            RandomState::default(),
+            DefaultLifecycle::default(),
+        );
+        Self {
+            aggregate: TypeId::of::<A>(),
+            instances: Box::new(instances),
+            next: Link::new(),
+        }
+    }
 }
 
 impl fmt::Debug for Caches {

@@ -35,10 +35,10 @@ where
 {
     let service: &T = bus.resources.provide();
     if C::TAKES_CONTEXT {
-        let context = options.context(&bus.core.clock);
+        let context = options.context(&bus.core.clock, options.id);
         command.handle(service, &context, &bus.resources).await
     } else {
-        static UNASKED: Context = Context::unasked();
-        command.handle(service, &UNASKED, &bus.resources).await
+        let context = Context::unasked();
+        command.handle(service, context, &bus.resources).await
     }
 }

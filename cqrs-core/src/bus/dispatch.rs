@@ -1,5 +1,5 @@
 use crate::aggregate::{Context, EventSourced};
-use crate::log::{Clock, CommandId, Timestamp, Version};
+use crate::log::{Clock, CommandId, Metadata, Timestamp, Version};
 use crate::projection::Project;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -51,12 +51,24 @@ pub struct DispatchOptions {
 }
 
 impl DispatchOptions {
-    /// What the handler is told of its call.
-    pub(super) fn context(&self, clock: &Clock) -> Context {
+    /// What the handler is told of its call. Its id is made when it is asked for, unless one is given.
+    #[inline]
+    pub(super) fn context(&self, clock: &Clock, id: Option<CommandId>) -> Context {
         Context::new(clock.clone())
-            .with_id(self.id)
+            .with_id(id)
             .with_occurred_at(self.occurred_at)
             .with_origin(self.actor.clone(), self.correlation_id, self.causation_id)
+    }
+
+    /// What is recorded of the call.
+    #[inline]
+    pub(super) fn metadata(&self, id: CommandId) -> Metadata {
+        Metadata {
+            correlation_id: self.correlation_id.unwrap_or(*id.as_uuid()),
+            causation_id: self.causation_id,
+            actor: self.actor.clone(),
+            ..Metadata::of(id)
+        }
     }
 }
 

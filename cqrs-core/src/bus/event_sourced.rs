@@ -10,11 +10,16 @@ use crate::aggregate::{
 };
 use crate::guarded::{Broken, guarded, message_of};
 use crate::id::IdError;
-use crate::log::{EncodeError, EventId, Metadata, Version};
+use crate::log::{CommandId, EncodeError, EventId, Version};
 use crate::message::{Addressed, Handled};
-use crate::store::{Append, Batch, CommandKey, CommitError, DynStore, EventStore, Expect};
+use crate::store::{
+    Append, Batch, CommandKey, CommitError, DynStore, EventStore, Expect, NewEvent,
+};
+use smallvec::SmallVec;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use tokio::task::coop::consume_budget;
 
 impl<A, C, S, R> Route<C, S, R, EventSourced> for A
 where
@@ -25,55 +30,72 @@ where
 {
     type Result = Result<Receipt, DispatchError<<C::Output as Emit<A>>::Error>>;
 
-    async fn route(command: C, bus: &Bus<S, R>, options: DispatchOptions) -> Self::Result {
+    #[inline]
+    fn route(
+        command: C,
+        bus: &Bus<S, R>,
+        options: DispatchOptions,
+    ) -> impl Future<Output = Self::Result> + Send {
         let instance = bus.instance::<A>(command.id());
-        recorded(bus, instance, Typed(command), options).await
+        recorded(bus, instance, Typed(command), options)
     }
 }
 
 /// The way of a command whose type is erased: one for all commands of `A`, so that each of them
 /// costs the program little that is never called so.
-pub(crate) async fn recorded_untyped<A: Apply>(
+pub(super) fn recorded_untyped<A: Apply>(
     bus: &Bus<DynStore, DynResources>,
     id: &A::Id,
     asked: Untyped<A>,
     options: DispatchOptions,
-) -> Result<Receipt, DispatchError<Rejection>> {
-    recorded(bus, bus.instance(id), asked, options).await
+) -> impl Future<Output = Result<Receipt, DispatchError<Rejection>>> + Send {
+    recorded(bus, bus.instance(id), asked, options)
 }
 
 /// Takes what is asked to its instance, and waits for what is to be waited for.
-async fn recorded<S, R, A, D>(
+#[inline]
+#[allow(
+    clippy::manual_async_fn,
+    reason = "an `async fn` moves its arguments once more"
+)]
+fn recorded<S, R, A, D>(
     bus: &Bus<S, R>,
     instance: Result<Arc<Instance<A>>, IdError>,
     asked: D,
     options: DispatchOptions,
-) -> Result<Receipt, DispatchError<<D::Output as Emit<A>>::Error>>
+) -> impl Future<Output = Result<Receipt, DispatchError<<D::Output as Emit<A>>::Error>>> + Send
 where
     S: EventStore,
     R: Resources,
     A: Apply,
     D: Asked<A, R>,
 {
-    let core = &bus.core;
-    let Some(_pass) = core.gate.enter() else {
-        let command = asked.name();
-        return Err(DispatchError::Closed { command });
-    };
-    let call = Call {
-        bus,
-        asked,
-        options: &options,
-        instance: instance?,
-    };
-    let receipt = call.run().await?;
-    if !options.wait_for.is_empty() {
-        core.engine
-            .show(options.wait_for, &receipt, core.settings.wait_timeout)
-            .await
-            .map_err(|source| DispatchError::NotShown { receipt, source })?;
+    async move {
+        let core = &bus.core;
+        let Some(_pass) = core.gate.enter() else {
+            let command = asked.name();
+            return Err(DispatchError::Closed { command });
+        };
+        let id = options.id.unwrap_or_else(CommandId::generate);
+        let takes_context = asked.takes_context();
+        let context = takes_context.then(|| options.context(&core.clock, Some(id)));
+        let call = Call {
+            bus,
+            asked: &asked,
+            id: &id,
+            options: &options,
+            context: context.as_ref().unwrap_or(Context::unasked()),
+            instance: &*instance?,
+        };
+        let receipt = call.run().await?;
+        if !options.wait_for.is_empty() {
+            core.engine
+                .show(options.wait_for, &receipt, core.settings.wait_timeout)
+                .await
+                .map_err(|source| DispatchError::NotShown { receipt, source })?;
+        }
+        Ok(receipt)
     }
-    Ok(receipt)
 }
 
 impl<S, R> Bus<S, R> {
@@ -87,16 +109,21 @@ impl<S, R> Bus<S, R> {
 /// One command on its way.
 struct Call<'a, S, R, D, A> {
     bus: &'a Bus<S, R>,
-    asked: D,
+    asked: &'a D,
+    id: &'a CommandId,
     options: &'a DispatchOptions,
-    instance: Arc<Instance<A>>,
+    /// What the handler is told, where it asks.
+    context: &'a Context,
+    instance: &'a Instance<A>,
 }
 
-/// What one attempt came to.
-enum Attempt {
-    Done(Receipt),
-    /// The state was out of date: decide again.
-    Outdated,
+/// What became of a decision: recorded, or the handler's own refusal.
+type Decided<E> = Result<Result<(), E>, Unrecorded>;
+
+/// Why a decision could not be recorded.
+enum Unrecorded {
+    Unwritable(EncodeError),
+    Panicked(String),
 }
 
 impl<S, R, D, A> Call<'_, S, R, D, A>
@@ -106,39 +133,105 @@ where
     D: Asked<A, R>,
     A: Apply,
 {
-    async fn run(self) -> Result<Receipt, DispatchError<<D::Output as Emit<A>>::Error>> {
-        let context = self.options.context(&self.bus.core.clock);
-        let key = self.key()?;
-        let mut turn = self.instance.turn.lock().await;
+    async fn run(&self) -> Result<Receipt, DispatchError<<D::Output as Emit<A>>::Error>> {
+        let key = self.options.id.map(|id| self.key(id)).transpose()?;
+        let settings = &self.bus.core.settings;
+        consume_budget().await; // a task that dispatches without end lets the others run
+        let mut turn = match self.instance.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(_) => self.instance.turn.lock().await,
+        };
         if let Some(key) = &key
             && let Some(receipt) = self.accepted_before(key).await?
         {
             return Ok(receipt);
         }
-        let attempts = self.bus.core.settings.retries + 1;
-        for _ in 0..attempts {
-            if let Attempt::Done(receipt) = self.attempt(&mut turn, &context, key.as_ref()).await? {
-                return Ok(receipt);
+        for _ in 0..=settings.retries {
+            // from here on the state is ours: if we do not put it back, the next one loads it
+            let (mut loaded, cached) = if let Some(loaded) = turn.take() {
+                (loaded, true)
+            } else {
+                let mut loaded = Loaded::default();
+                self.catch_up(&mut loaded).await?;
+                (loaded, false)
+            };
+            if let Some(expected) = self.options.expected
+                && expected != loaded.version
+            {
+                if cached {
+                    self.catch_up(&mut loaded).await?;
+                }
+                if expected != loaded.version {
+                    let actual = loaded.version;
+                    *turn = Some(loaded);
+                    return Err(self.wrong_version(expected, actual));
+                }
+            }
+
+            let resources = &*self.bus.resources;
+            let output = {
+                let handled = pin!(async {
+                    self.asked
+                        .handle(&loaded.state, self.context, resources)
+                        .await
+                });
+                guarded(handled, settings.handler_deadline).await
+            }
+            .map_err(|broken| self.broken(broken))?;
+            let mut batch = self.batch(key.as_ref(), loaded.version);
+            let events = &mut batch.appends[0].events;
+            let decided = self
+                .record(output, &mut loaded.state, events)
+                .map_err(|why| self.unrecorded(why))?;
+            let grown = !events.is_empty();
+            let nothing_new = decided.is_err() || (!grown && key.is_none());
+            if nothing_new {
+                // no append validates what this was decided on
+                if cached && self.catch_up(&mut loaded).await? {
+                    *turn = Some(loaded);
+                    continue;
+                }
+                let receipt = self.receipt(&loaded);
+                *turn = Some(loaded);
+                return decided.map(|()| receipt).map_err(DispatchError::Rejected);
+            }
+
+            match self.bus.store.commit(batch).await {
+                Ok(committed) if committed.repeated => {
+                    return Ok(Receipt {
+                        command_id: *self.id,
+                        version: committed.version,
+                        position: committed.position,
+                        repeated: true,
+                    });
+                }
+                Ok(committed) => {
+                    let loaded = turn.insert(loaded);
+                    loaded.version = committed.version;
+                    if grown {
+                        loaded.position = committed.position;
+                    }
+                    return Ok(self.receipt(loaded));
+                }
+                Err(CommitError::Conflict { .. }) => {}
+                Err(error) => return Err(self.not_committed(error)),
             }
         }
         Err(DispatchError::Conflict {
             stream: self.instance.stream.clone(),
             command: self.asked.name(),
-            attempts,
+            attempts: settings.retries + 1,
         })
     }
 
     /// The key under which the command has its effect once, where the caller named the request.
-    fn key(&self) -> Result<Option<CommandKey>, EncodeError> {
-        let Some(id) = self.options.id else {
-            return Ok(None);
-        };
+    fn key(&self, id: CommandId) -> Result<CommandKey, EncodeError> {
         let fingerprint = self.asked.fingerprint()?;
-        Ok(Some(CommandKey {
+        Ok(CommandKey {
             tenant: self.instance.stream.tenant().clone(),
             id,
             fingerprint,
-        }))
+        })
     }
 
     async fn accepted_before<E>(
@@ -157,145 +250,95 @@ where
         }
     }
 
-    async fn attempt(
-        &self,
-        turn: &mut Option<Loaded<A>>,
-        context: &Context,
-        key: Option<&CommandKey>,
-    ) -> Result<Attempt, DispatchError<<D::Output as Emit<A>>::Error>> {
-        // from here on the state is ours: if we do not put it back, the next one loads it
-        let cached = turn.is_some();
-        let mut loaded = if let Some(loaded) = turn.take() {
-            loaded
-        } else {
-            let mut loaded = Loaded::default();
-            self.catch_up(&mut loaded).await?;
-            loaded
-        };
-        if let Some(expected) = self.options.expected
-            && expected != loaded.version
-        {
-            if cached {
-                self.catch_up(&mut loaded).await?;
-            }
-            let actual = loaded.version;
-            if expected != actual {
-                *turn = Some(loaded);
-                let stream = self.instance.stream.clone();
-                return Err(DispatchError::WrongVersion {
-                    stream,
-                    expected,
-                    actual,
-                });
-            }
-        }
+    /// The batch of what is decided at this version, yet without the events.
+    #[inline]
+    fn batch(&self, key: Option<&CommandKey>, version: Version) -> Batch {
+        Batch::of_append(
+            key.cloned(),
+            Append {
+                stream: self.instance.stream.clone(),
+                expect: Expect::Version(version),
+                events: SmallVec::new(),
+                occurred_at: match self.options.occurred_at {
+                    None => self.bus.core.clock.turned(),
+                    given => given,
+                },
+                metadata: self.options.metadata(*self.id),
+            },
+        )
+    }
 
+    /// Applies and records what the handler decided; what is within is the handler's own refusal.
+    #[inline]
+    fn record(
+        &self,
+        output: D::Output,
+        state: &mut A,
+        events: &mut SmallVec<[NewEvent; 1]>,
+    ) -> Decided<<D::Output as Emit<A>>::Error> {
         let first = match self.options.id {
-            None => EventId::first_of(context.command_id()),
+            None => EventId::first_of(*self.id),
             Some(_) => EventId::generate(), // the id may come again, or be no random one
         };
         let mut recording = Recording::new(self.bus.store.keeping(), first);
-        let decided = match self.decide(&mut loaded, context, &mut recording).await {
-            Ok(decided) => decided,
-            Err(Broken::Panicked(message)) => {
-                return Err(DispatchError::Panicked {
-                    command: self.asked.name(),
-                    message,
-                });
-            }
-            Err(Broken::Late) => {
-                let deadline = self.bus.core.settings.handler_deadline;
-                return Err(DispatchError::Late {
-                    command: self.asked.name(),
-                    deadline,
-                });
-            }
-        };
-        if let Some(error) = recording.failed {
-            return Err(error.into());
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            output.emit(&mut Decision::new(state, events, &mut recording))
+        }));
+        match (decided, recording.failed) {
+            (Ok(decided), None) => Ok(decided),
+            (Ok(_), Some(error)) => Err(Unrecorded::Unwritable(error)),
+            (Err(panic), _) => Err(Unrecorded::Panicked(message_of(&*panic))),
         }
-        let nothing_new = decided.is_err() || (recording.events.is_empty() && key.is_none());
-        if nothing_new {
-            // no append validates what this was decided on
-            if cached && self.catch_up(&mut loaded).await? {
-                *turn = Some(loaded);
-                return Ok(Attempt::Outdated);
-            }
-            let receipt = receipt_of(context, &loaded);
-            *turn = Some(loaded);
-            return decided
-                .map(|()| Attempt::Done(receipt))
-                .map_err(DispatchError::Rejected);
-        }
+    }
 
-        let batch = self.batch(context, key, loaded.version, recording);
-        let grown = batch
-            .appends
-            .first()
-            .map_or(0, |append| append.events.len());
-        match self.bus.store.commit(batch).await {
-            Ok(committed) if committed.repeated => Ok(Attempt::Done(Receipt {
-                command_id: context.command_id(),
-                version: committed.version,
-                position: committed.position,
-                repeated: true,
-            })),
-            Ok(committed) => {
-                loaded.version = committed.version;
-                if grown > 0 {
-                    loaded.position = committed.position;
-                }
-                let receipt = receipt_of(context, &loaded);
-                *turn = Some(loaded);
-                Ok(Attempt::Done(receipt))
-            }
-            Err(CommitError::Conflict { .. }) => Ok(Attempt::Outdated),
-            Err(CommitError::CommandIdReused { id }) => Err(DispatchError::CommandIdReused { id }),
-            Err(CommitError::OutcomeUnknown { source }) => Err(DispatchError::OutcomeUnknown {
-                id: context.command_id(),
+    fn receipt(&self, loaded: &Loaded<A>) -> Receipt {
+        Receipt {
+            command_id: *self.id,
+            version: loaded.version,
+            position: loaded.position,
+            repeated: false,
+        }
+    }
+
+    #[cold]
+    fn wrong_version<E>(&self, expected: Version, actual: Version) -> DispatchError<E> {
+        DispatchError::WrongVersion {
+            stream: self.instance.stream.clone(),
+            expected,
+            actual,
+        }
+    }
+
+    #[cold]
+    fn broken<E>(&self, broken: Broken) -> DispatchError<E> {
+        let command = self.asked.name();
+        match broken {
+            Broken::Panicked(message) => DispatchError::Panicked { command, message },
+            Broken::Late => DispatchError::Late {
+                command,
+                deadline: self.bus.core.settings.handler_deadline,
+            },
+        }
+    }
+
+    #[cold]
+    fn unrecorded<E>(&self, why: Unrecorded) -> DispatchError<E> {
+        match why {
+            Unrecorded::Unwritable(error) => error.into(),
+            Unrecorded::Panicked(message) => self.broken(Broken::Panicked(message)),
+        }
+    }
+
+    #[cold]
+    fn not_committed<E>(&self, error: CommitError) -> DispatchError<E> {
+        match error {
+            CommitError::CommandIdReused { id } => DispatchError::CommandIdReused { id },
+            CommitError::OutcomeUnknown { source } => DispatchError::OutcomeUnknown {
+                id: *self.id,
                 source,
-            }),
-            Err(CommitError::Store(error)) => Err(error.into()),
-            Err(source) => Err(DispatchError::Unrecordable { source }),
-        }
-    }
-
-    /// Calls the handler, and applies and records what it decides.
-    async fn decide(
-        &self,
-        loaded: &mut Loaded<A>,
-        context: &Context,
-        recording: &mut Recording,
-    ) -> Result<Result<(), <D::Output as Emit<A>>::Error>, Broken> {
-        let handled = async {
-            self.asked
-                .handle(&loaded.state, context, &self.bus.resources)
-                .await
-        };
-        let output = guarded(handled, self.bus.core.settings.handler_deadline).await?;
-        catch_unwind(AssertUnwindSafe(|| {
-            output.emit(&mut Decision::new(&mut loaded.state, recording))
-        }))
-        .map_err(|panic| Broken::Panicked(message_of(&*panic)))
-    }
-
-    fn batch(
-        &self,
-        context: &Context,
-        key: Option<&CommandKey>,
-        version: Version,
-        recording: Recording,
-    ) -> Batch {
-        Batch {
-            command: key.cloned(),
-            appends: vec![Append {
-                stream: self.instance.stream.clone(),
-                expect: Expect::Version(version),
-                events: recording.events,
-                occurred_at: context.given_time(),
-                metadata: Metadata::of_call(context),
-            }],
-            ..Batch::default()
+            },
+            CommitError::Store(error) => error.into(),
+            source => DispatchError::Unrecordable { source },
         }
     }
 
@@ -303,14 +346,5 @@ where
         catch_up(&*self.bus.store, &self.instance.stream, loaded, Until::Head)
             .await
             .map_err(|error| error.of_command(self.asked.name()))
-    }
-}
-
-fn receipt_of<A>(context: &Context, loaded: &Loaded<A>) -> Receipt {
-    Receipt {
-        command_id: context.command_id(),
-        version: loaded.version,
-        position: loaded.position,
-        repeated: false,
     }
 }

@@ -129,7 +129,7 @@ pub(super) fn append_to(stream: StreamId, expect: Expect, events: Vec<NewEvent>)
     Append {
         stream,
         expect,
-        events,
+        events: events.into(),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
     }

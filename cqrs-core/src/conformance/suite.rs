@@ -2,6 +2,7 @@ use crate::guarded::{Broken, guarded};
 use crate::store::EventStore;
 use std::fmt;
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 /// How long a store may take over one promise.
@@ -95,7 +96,7 @@ pub async fn hold(promise: &'static str, case: impl Future<Output = ()>) {
 }
 
 async fn tried(promise: &'static str, case: impl Future<Output = ()>) -> Result<(), BrokenPromise> {
-    let seen = match guarded(case, PATIENCE).await {
+    let seen = match guarded(pin!(case), PATIENCE).await {
         Ok(()) => return Ok(()),
         Err(Broken::Panicked(message)) => message,
         Err(Broken::Late) => format!("it has not come to an end within {PATIENCE:?}"),

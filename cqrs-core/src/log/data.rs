@@ -52,6 +52,7 @@ impl Data {
         }
     }
 
+    #[inline]
     pub(crate) fn of_event<E: Event>(event: E, keeping: Keeping) -> Result<Self, EncodeError> {
         match keeping {
             Keeping::Encoded => Self::encode(E::NAME, &event),

@@ -1,7 +1,7 @@
 use super::{
     Codec, CommandId, Data, Decoded, EventId, Name, Position, StreamId, Tags, Timestamp, Version,
 };
-use crate::aggregate::{Aggregate, Context};
+use crate::aggregate::Aggregate;
 use crate::message::{Event, EventSet};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,18 +27,25 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    pub(crate) fn of_call(context: &Context) -> Self {
-        Self {
-            command_id: context.command_id(),
-            correlation_id: context.correlation_id(),
-            causation_id: context.causation_id(),
-            actor: context.shared_actor(),
-            trace: None,
-            custom: None,
-        }
+    /// Whether it says no more than the id of a command that nothing caused.
+    pub(crate) fn is_plain(&self) -> bool {
+        let Self {
+            command_id,
+            correlation_id,
+            causation_id,
+            actor,
+            trace,
+            custom,
+        } = self;
+        correlation_id == command_id.as_uuid()
+            && causation_id.is_none()
+            && actor.is_none()
+            && trace.is_none()
+            && custom.is_none()
     }
 
     /// The metadata of a command that nothing caused.
+    #[inline]
     pub fn of(command_id: CommandId) -> Self {
         Self {
             command_id,

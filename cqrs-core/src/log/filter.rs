@@ -1,4 +1,4 @@
-use super::{Name, RecordedEvent, Tag};
+use super::{Name, RecordedEvent, Tag, Tags};
 
 /// Which events of the log are meant: those whose name is among the names and that bear all the tags.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,12 +33,12 @@ impl LogFilter {
     /// Whether it takes the event.
     pub fn takes(&self, event: &RecordedEvent) -> bool {
         let recorded = event.recorded();
-        self.names
-            .as_ref()
-            .is_none_or(|names| names.contains(&recorded.name))
-            && self
-                .tags
-                .iter()
-                .all(|tag| recorded.tags.as_slice().contains(tag))
+        self.takes_such(&recorded.name, &recorded.tags)
+    }
+
+    /// Whether it takes events of that name and those tags.
+    pub(crate) fn takes_such(&self, name: &Name, tags: &Tags) -> bool {
+        self.names.as_ref().is_none_or(|names| names.contains(name))
+            && self.tags.iter().all(|tag| tags.as_slice().contains(tag))
     }
 }

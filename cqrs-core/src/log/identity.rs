@@ -1,5 +1,34 @@
+use super::time::since_epoch;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
+
+/// A UUID version 7 (RFC 9562), greater than all that this process made before.
+///
+/// Behind the millisecond stand 16 bits of its fraction, and then 58 random ones. Where ids are
+/// made faster than the clock goes on, the fraction counts on.
+fn next_v7() -> Uuid {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let now = since_epoch();
+    let fraction = u64::from(now.subsec_nanos() % 1_000_000) << 16;
+    let millis = now.as_secs() * 1_000 + u64::from(now.subsec_millis());
+    let now = (millis << 16) | (fraction / 1_000_000);
+    let mut last = LAST.load(Ordering::Relaxed);
+    let tick = loop {
+        let tick = now.max(last + 1);
+        match LAST.compare_exchange_weak(last, tick, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => break tick,
+            Err(later) => last = later,
+        }
+    };
+    let (version, variant) = (0x7 << 12, 0b10 << 62);
+    let (whole, fraction) = (tick >> 16, tick & 0xffff);
+    let random = rand::random::<u64>() >> 6;
+    Uuid::from_u64_pair(
+        (whole << 16) | version | (fraction >> 4),
+        variant | ((fraction & 0xf) << 58) | random,
+    )
+}
 
 macro_rules! identity {
     ($(#[$doc:meta])* $name:ident) => {
@@ -8,9 +37,9 @@ macro_rules! identity {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new id: UUID version 7 (RFC 9562), so ids grow with time.
+            /// A new id: UUID version 7 (RFC 9562), greater than those that this process made before.
             pub fn generate() -> Self {
-                Self(Uuid::now_v7())
+                Self(next_v7())
             }
 
             /// The UUID.
@@ -78,12 +107,14 @@ impl CommandId {
 impl EventId {
     /// The id of the first event of a command whose id was generated for this call: made of it, so
     /// that it need not be made anew.
+    #[inline]
     pub(crate) fn first_of(command: CommandId) -> Self {
         Self(command.0).counted_on(1)
     }
 
     /// The id that is `events` further, among those of one command: it counts in the last 32 of the
     /// random bits, so they are as apart from the ids of other commands as those are from each other.
+    #[inline]
     pub(crate) fn counted_on(self, events: usize) -> Self {
         let mut bytes = self.0.into_bytes();
         if let Some(last) = bytes.last_chunk_mut::<4>() {
@@ -150,6 +181,31 @@ mod tests {
             CommandId::derived(["ab", "c"]),
             CommandId::derived(["a", "bc"])
         );
+    }
+
+    #[test]
+    fn ids_are_of_version_7_bear_their_time_and_grow_in_all_threads() {
+        let millis = || u64::try_from(since_epoch().as_millis()).unwrap();
+        let before = millis();
+        let made = || -> Vec<Uuid> { (0..10_000).map(|_| next_v7()).collect() };
+        let each: Vec<Vec<Uuid>> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(made)).collect();
+            threads.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        // ids may lead the clock by what was made too fast for it
+        let times = before..=millis() + 1;
+        for ids in &each {
+            assert!(ids.is_sorted_by(|one, next| one < next));
+            for id in ids {
+                assert_eq!(id.get_version_num(), 7);
+                assert_eq!(id.get_variant(), uuid::Variant::RFC4122);
+                let (seconds, nanos) = id.get_timestamp().unwrap().to_unix();
+                assert!(times.contains(&(seconds * 1_000 + u64::from(nanos) / 1_000_000)));
+            }
+        }
+        let ticks = |id: &Uuid| id.as_u128() >> 58;
+        let all: std::collections::BTreeSet<_> = each.iter().flatten().map(ticks).collect();
+        assert_eq!(all.len(), 40_000, "no two share their time");
     }
 
     #[test]

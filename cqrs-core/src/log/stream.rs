@@ -1,7 +1,9 @@
 use super::Name;
 use crate::id::{self, IdError};
+use foldhash::fast::RandomState;
 use std::fmt;
-use std::sync::Arc;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::{Arc, LazyLock};
 
 /// Whose log it is, where one store serves several. Empty by default, and part of every stream's identity.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -28,14 +30,24 @@ impl Tenant {
 
 /// Names one stream: the tenant, the category (the aggregate's stored name) and the instance's id.
 /// Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StreamId(Arc<Parts>);
 
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Parts {
     id: Box<str>,
     category: Name,
     tenant: Tenant,
+    /// The hash of the others, made once: a stream is looked up at each commit to it.
+    hash: u64,
+}
+
+static HASHING: LazyLock<RandomState> = LazyLock::new(RandomState::default);
+
+impl Hash for StreamId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0.hash);
+    }
 }
 
 impl StreamId {
@@ -51,10 +63,12 @@ impl StreamId {
         let (category, id) = (category.into(), id.into());
         id::check("category", &category)?;
         id::check(&category, &id)?;
+        let hash = HASHING.hash_one((&id, &category, &tenant));
         Ok(Self(Arc::new(Parts {
             id,
             category,
             tenant,
+            hash,
         })))
     }
 

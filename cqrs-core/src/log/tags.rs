@@ -25,6 +25,11 @@ impl Tag {
 pub struct Tags(Option<Box<[Tag]>>);
 
 impl Tags {
+    /// No tags.
+    pub(crate) const fn none() -> Self {
+        Self(None)
+    }
+
     /// The tags of those names and values.
     pub fn of<const N: usize>(tags: [(&'static str, &dyn Display); N]) -> Self {
         Self::from_iter(tags.map(|(name, value)| Tag {

@@ -1,3 +1,4 @@
+use crate::id;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,6 +13,8 @@ pub struct Name(Kept);
 #[derive(Clone)]
 enum Kept {
     Static(&'static str),
+    /// A literal that follows the rule of ids.
+    Sound(&'static str),
     Shared(Arc<str>),
 }
 
@@ -21,10 +24,32 @@ impl Name {
         Self(Kept::Static(text))
     }
 
+    /// A literal of the program; where it is sound can be known when the program is compiled.
+    pub(crate) const fn examined(text: &'static str) -> Self {
+        Self(if id::is_plain(text) {
+            Kept::Sound(text)
+        } else {
+            Kept::Static(text)
+        })
+    }
+
+    /// The text, if it is a literal of the program.
+    pub(crate) const fn literal(&self) -> Option<&'static str> {
+        match self.0 {
+            Kept::Static(text) | Kept::Sound(text) => Some(text),
+            Kept::Shared(_) => None,
+        }
+    }
+
+    /// Whether it is known to follow the rule of ids.
+    pub(crate) const fn is_sound(&self) -> bool {
+        matches!(self.0, Kept::Sound(_))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Kept::Static(text) => text,
+            Kept::Static(text) | Kept::Sound(text) => text,
             Kept::Shared(text) => text,
         }
     }

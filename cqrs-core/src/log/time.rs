@@ -1,14 +1,24 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A point in time, in UTC. The log keeps it to the microsecond.
 pub use jiff::Timestamp;
 
 /// The system's time, to the microsecond, as every store keeps it.
 pub fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    let now = since_epoch();
+    let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let nanos = now.subsec_micros().cast_signed() * 1_000;
+    Timestamp::new(seconds, nanos).unwrap_or(Timestamp::MAX)
+}
+
+/// The system's time since 1970; none where its clock stands before.
+pub(super) fn since_epoch() -> Duration {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
 }
 
 /// The microsecond that `time` falls into: what is kept of the time of what happened. Of the last
@@ -54,11 +64,17 @@ impl Clock {
     }
 
     /// Turns the clock forward. The system's clock is not turned.
-    pub fn advance(&self, by: std::time::Duration) {
+    pub fn advance(&self, by: Duration) {
         if let Some(hand) = &self.0 {
             let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
             hand.fetch_add(by, Ordering::SeqCst);
         }
+    }
+
+    /// The time, if the clock is not the system's.
+    #[inline]
+    pub(crate) fn turned(&self) -> Option<Timestamp> {
+        self.0.is_some().then(|| self.now())
     }
 
     /// The time, to the microsecond; past the end of time, the end of time.

@@ -4,6 +4,7 @@ use crate::log::{
     Tenant, Timestamp, Version,
 };
 use crate::projection::IndexKey;
+use smallvec::SmallVec;
 use uuid::Uuid;
 
 /// What is committed at once, wholly or not at all: the only way to write to a store.
@@ -17,7 +18,7 @@ pub struct Batch {
     /// under the same id and fingerprint changes nothing and is answered as the first was.
     pub command: Option<CommandKey>,
     /// Appends, to different streams.
-    pub appends: Vec<Append>,
+    pub appends: SmallVec<[Append; 1]>,
     /// Conditions on the log as a whole.
     pub guards: Vec<Guard>,
     /// Rows of projections to write or delete.
@@ -32,6 +33,34 @@ pub struct Batch {
     pub cancels: Vec<TimerCancel>,
     /// Timers to set.
     pub timers: Vec<TimerSet>,
+}
+
+impl Batch {
+    /// A batch of one append, the effect of a command where that has a key.
+    #[inline]
+    pub(crate) fn of_append(command: Option<CommandKey>, append: Append) -> Self {
+        Self {
+            command,
+            appends: SmallVec::from_buf([append]),
+            guards: Vec::new(),
+            rows: Vec::new(),
+            checkpoints: Vec::new(),
+            acks: Vec::new(),
+            puts: Vec::new(),
+            cancels: Vec::new(),
+            timers: Vec::new(),
+        }
+    }
+
+    /// Whether nothing but appends, and conditions, is in it: so it is with most.
+    pub(super) fn only_appends(&self) -> bool {
+        self.rows.is_empty()
+            && self.checkpoints.is_empty()
+            && self.acks.is_empty()
+            && self.puts.is_empty()
+            && self.cancels.is_empty()
+            && self.timers.is_empty()
+    }
 }
 
 /// The id of a command, and the digest of what it says.
@@ -53,7 +82,7 @@ pub struct Append {
     /// What the stream must be like.
     pub expect: Expect,
     /// The events, in order. None at all is a condition on the stream alone.
-    pub events: Vec<NewEvent>,
+    pub events: SmallVec<[NewEvent; 1]>,
     /// The business time of the events; the time of recording where none is given.
     pub occurred_at: Option<Timestamp>,
     /// Why and by whom.

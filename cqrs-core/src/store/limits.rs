@@ -1,6 +1,6 @@
 //! What a batch may hold: the same limits, checked in the same way, for every store.
 
-use super::{Append, Batch, CommitError, NewEvent};
+use super::{Append, Batch, CommitError, NewEvent, QueuePut, RowWrite, TimerSet};
 use crate::id::{self, IdError};
 use crate::log::{Data, MAX_EVENT_BYTES, Metadata, microsecond, whole_microsecond};
 use std::collections::HashSet;
@@ -80,24 +80,79 @@ impl Batch {
     ///
     /// # Errors
     /// [`CommitError::StreamTwice`], [`CommitError::TooLarge`], or [`CommitError::Text`] for a text
-    /// that something is kept by and that does not follow the rule of ids.
+    /// that something is kept by and that does not follow the rule of ids: except that values of
+    /// tags, keys of rows and keys of messages may be empty.
     pub fn prepare(&mut self) -> Result<(), CommitError> {
         streams_differ(&self.appends)?;
-        sizes(self)?;
-        texts(self)?;
-        for append in &mut self.appends {
-            append.occurred_at = append.occurred_at.map(microsecond);
+        let mut whole = prepare_appends(&mut self.appends)?;
+        if !self.only_appends() {
+            whole += prepare_messages(&mut self.puts)? + prepare_timers(&mut self.timers)?;
+            check_rows(&self.rows)?;
+            for checkpoint in &self.checkpoints {
+                id::check("projection", &checkpoint.table.projection)?;
+            }
         }
-        for put in &mut self.puts {
-            put.due = put.due.map(whole_microsecond);
-        }
-        for timer in &mut self.timers {
-            timer.due = whole_microsecond(timer.due);
-        }
+        Measured::Batch.check(whole)?;
         Ok(())
     }
 }
 
+/// Prepares appends, and says how many bytes they are.
+fn prepare_appends(appends: &mut [Append]) -> Result<usize, CommitError> {
+    Measured::Events.check(appends.iter().map(|append| append.events.len()).sum())?;
+    let mut whole = 0;
+    for append in appends {
+        whole += Measured::Metadata.check(of_metadata(&append.metadata))?;
+        for event in &append.events {
+            Measured::Event.check(of_data(&event.data))?;
+            whole += of_event(event);
+            if !event.name.is_sound() {
+                id::check("event", &event.name)?;
+            }
+            for tag in event.tags.as_slice() {
+                id::check("tag", &tag.name)?;
+                empty_or_id(&tag.name, &tag.value)?;
+            }
+        }
+        append.occurred_at = append.occurred_at.map(microsecond);
+    }
+    Ok(whole)
+}
+
+fn prepare_messages(puts: &mut [QueuePut]) -> Result<usize, CommitError> {
+    let mut whole = 0;
+    for put in puts {
+        whole += Measured::Message.check(of_data(&put.body))? + put.queue.len() + put.key.len();
+        id::check("queue", &put.queue)?;
+        empty_or_id(&put.queue, &put.key)?;
+        put.due = put.due.map(whole_microsecond);
+    }
+    Ok(whole)
+}
+
+fn prepare_timers(timers: &mut [TimerSet]) -> Result<usize, CommitError> {
+    let mut whole = 0;
+    for timer in timers {
+        whole += Measured::Timer.check(of_data(&timer.body))? + timer.owner.len() + timer.id.len();
+        id::check("timer", &timer.owner)?;
+        id::check(&timer.owner, &timer.id)?;
+        timer.due = whole_microsecond(timer.due);
+    }
+    Ok(whole)
+}
+
+fn check_rows(rows: &[RowWrite]) -> Result<(), CommitError> {
+    for write in rows {
+        if let Some(row) = &write.row {
+            Measured::Row.check(of_data(&row.data))?;
+        }
+        id::check("projection", &write.table.projection)?;
+        empty_or_id(&write.table.projection, &write.key)?;
+    }
+    Ok(())
+}
+
+#[inline]
 fn streams_differ(appends: &[Append]) -> Result<(), CommitError> {
     if appends.len() < 2 {
         return Ok(());
@@ -109,29 +164,6 @@ fn streams_differ(appends: &[Append]) -> Result<(), CommitError> {
             stream: twice.stream.clone(),
         }),
     }
-}
-
-fn sizes(batch: &Batch) -> Result<(), CommitError> {
-    Measured::Events.check(batch.appends.iter().map(|append| append.events.len()).sum())?;
-    let mut whole = 0;
-    for append in &batch.appends {
-        whole += Measured::Metadata.check(of_metadata(&append.metadata))?;
-        for event in &append.events {
-            Measured::Event.check(of_data(&event.data))?;
-            whole += of_event(event);
-        }
-    }
-    for put in &batch.puts {
-        whole += Measured::Message.check(of_data(&put.body))? + put.queue.len() + put.key.len();
-    }
-    for timer in &batch.timers {
-        whole += Measured::Timer.check(of_data(&timer.body))? + timer.owner.len() + timer.id.len();
-    }
-    Measured::Batch.check(whole)?;
-    for row in batch.rows.iter().filter_map(|write| write.row.as_ref()) {
-        Measured::Row.check(of_data(&row.data))?;
-    }
-    Ok(())
 }
 
 fn of_data(data: &Data) -> usize {
@@ -155,34 +187,6 @@ fn of_metadata(metadata: &Metadata) -> usize {
         + custom
             .map(|(name, value)| name.len() + value.len())
             .sum::<usize>()
-}
-
-/// All that is looked up by a text: the rule is that of ids, except that values of tags, keys of
-/// rows and keys of messages may be empty.
-fn texts(batch: &Batch) -> Result<(), IdError> {
-    for event in batch.appends.iter().flat_map(|append| &append.events) {
-        id::check("event", &event.name)?;
-        for tag in event.tags.as_slice() {
-            id::check("tag", &tag.name)?;
-            empty_or_id(&tag.name, &tag.value)?;
-        }
-    }
-    for write in &batch.rows {
-        id::check("projection", &write.table.projection)?;
-        empty_or_id(&write.table.projection, &write.key)?;
-    }
-    for checkpoint in &batch.checkpoints {
-        id::check("projection", &checkpoint.table.projection)?;
-    }
-    for put in &batch.puts {
-        id::check("queue", &put.queue)?;
-        empty_or_id(&put.queue, &put.key)?;
-    }
-    for timer in &batch.timers {
-        id::check("timer", &timer.owner)?;
-        id::check(&timer.owner, &timer.id)?;
-    }
-    Ok(())
 }
 
 fn empty_or_id(of: &str, text: &str) -> Result<(), IdError> {

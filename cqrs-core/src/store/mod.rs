@@ -8,6 +8,8 @@ mod limits;
 mod memory;
 mod read;
 
+pub use smallvec::SmallVec;
+
 pub use batch::{
     Append, Batch, CheckpointMove, CommandKey, Committed, Expect, Guard, NewEvent, QueueAck,
     QueuePut, RowData, RowWrite, TimerCancel, TimerSet,

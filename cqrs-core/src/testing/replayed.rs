@@ -3,6 +3,7 @@ use crate::aggregate::{Aggregate, Applying, Decision, Emit, Recording};
 use crate::guarded::message_of;
 use crate::log::{Data, EncodeError, Loss, Lossy, pretty};
 use crate::store::NewEvent;
+use smallvec::SmallVec;
 use std::error::Error;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,14 +36,15 @@ impl<E> Replayed<E> {
         state: &mut A,
         applying: Applying,
     ) -> Result<Self, Unfit> {
+        let mut written = SmallVec::new();
         let mut recording = Recording::applying(applying);
         let emitted = catch_unwind(AssertUnwindSafe(|| {
-            events.emit(&mut Decision::new(state, &mut recording))
+            events.emit(&mut Decision::new(state, &mut written, &mut recording))
         }));
         let why = match (emitted, recording.failed, recording.lossy) {
             (Ok(outcome), None, None) => {
                 return Ok(Self {
-                    events: recording.events,
+                    events: written.into_vec(),
                     outcome,
                 });
             }
@@ -51,7 +53,7 @@ impl<E> Replayed<E> {
             (_, _, Some(lossy)) => Why::Lossy(lossy),
         };
         Err(Unfit {
-            number: recording.events.len() + 1,
+            number: written.len() + 1,
             why,
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::guarded::{Broken, guarded, message_of};
 use std::future::Future;
+use std::pin::pin;
 use std::thread;
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
@@ -21,7 +22,7 @@ where
 
 fn run_here<F: Future>(future: F, deadline: Duration) -> Result<F::Output, Broken> {
     match Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(guarded(future, deadline)),
+        Ok(runtime) => runtime.block_on(guarded(pin!(future), deadline)),
         Err(error) => panic!("the fixture cannot start a runtime for the handler: {error}"),
     }
 }

@@ -1,23 +1,18 @@
+use super::log::{Entry, Found, MemoryLog};
 use super::queue::MemoryQueue;
 use super::table::MemoryTable;
 use super::timers::MemoryTimers;
-use crate::log::{
-    Codec, CommandId, Name, Position, Recorded, RecordedEvent, StreamId, Tenant, Timestamp,
-    Version, now,
-};
+use crate::log::{CommandId, Name, Position, RecordedEvent, Tenant, Timestamp, now};
 use crate::store::{
-    Append, Batch, CommandRecord, CommitError, Committed, Expect, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, Expect, LogPage, LogQuery, QueueQuery, Queued,
+    RowQuery, StoredRow, StreamQuery, Table, Timer,
 };
 use foldhash::HashMap;
 
-/// All that the memory store keeps. The event at position `p` is `log[p - base - 1]`.
+/// All that the memory store keeps.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    base: u64,
-    log: Vec<RecordedEvent>,
-    /// The places in `log` of each stream's events, by version.
-    streams: HashMap<StreamId, Vec<usize>>,
+    log: MemoryLog,
     commands: HashMap<(Tenant, CommandId), CommandRecord>,
     tables: HashMap<Table, MemoryTable>,
     checkpoints: HashMap<Table, Position>,
@@ -29,24 +24,22 @@ impl State {
     /// The state of an empty store whose first event comes right after `base`.
     pub(super) fn beginning_after(base: Position) -> Self {
         Self {
-            base: base.get(),
+            log: MemoryLog::beginning_after(base),
             ..Self::default()
         }
     }
 
     pub(super) fn head(&self) -> Position {
-        self.log
-            .last()
-            .map_or(Position::ZERO, |event| event.recorded().position)
+        self.log.head()
     }
 
     /// Judges the whole batch, then keeps the whole batch: nothing can fail in between.
-    pub(super) fn commit(&mut self, batch: Batch) -> Result<Committed, CommitError> {
-        if let Some(before) = self.committed_before(&batch)? {
+    pub(super) fn commit(&mut self, batch: &mut Batch) -> Result<Committed, CommitError> {
+        if let Some(before) = self.committed_before(batch)? {
             return Ok(before);
         }
-        self.judge(&batch)?;
-        Ok(self.keep(batch))
+        let first = self.judge(batch)?;
+        Ok(self.keep(batch, first))
     }
 
     fn committed_before(&self, batch: &Batch) -> Result<Option<Committed>, CommitError> {
@@ -62,10 +55,13 @@ impl State {
         }
     }
 
-    fn judge(&self, batch: &Batch) -> Result<(), CommitError> {
-        let mut last = self.base + self.log.len() as u64;
+    /// Judges the batch, and answers with the stream of its first append, which mostly is the only one.
+    fn judge(&self, batch: &Batch) -> Result<Option<Found>, CommitError> {
+        let mut room = self.log.room();
+        let mut first = None;
         for append in &batch.appends {
-            let actual = self.version(&append.stream);
+            let found = self.log.find(&append.stream);
+            let actual = self.log.version(found);
             if let Expect::Version(expected) = append.expect
                 && expected != actual
             {
@@ -76,20 +72,21 @@ impl State {
                 });
             }
             // no stream has more events than there are positions, so its versions last as long
-            last = last
-                .checked_add(append.events.len() as u64)
+            room = room
+                .checked_sub(append.events.len() as u64)
                 .ok_or_else(|| CommitError::Exhausted {
                     stream: append.stream.clone(),
                 })?;
+            first.get_or_insert(found);
         }
         for guard in &batch.guards {
-            let forbidden = self
-                .after(guard.after)
-                .iter()
-                .find(|event| guard.filter.takes(event));
-            if let Some(event) = forbidden {
+            if let Some(event) = self
+                .log
+                .between(guard.after, self.head(), &guard.filter)
+                .next()
+            {
                 return Err(CommitError::Guarded {
-                    at: event.recorded().position,
+                    at: event.position(),
                 });
             }
         }
@@ -112,41 +109,24 @@ impl State {
                 });
             }
         }
-        Ok(())
+        Ok(first)
     }
 
-    fn keep(&mut self, batch: Batch) -> Committed {
+    fn keep(&mut self, batch: &mut Batch, mut found: Option<Found>) -> Committed {
         let recorded_at = self.clock();
         let mut first = None;
-        for append in batch.appends {
-            let version = self.append(append, recorded_at);
+        for append in &mut batch.appends {
+            let stream = found
+                .take()
+                .unwrap_or_else(|| self.log.find(&append.stream));
+            let version = self.log.append(stream, append, recorded_at);
             first.get_or_insert(version);
         }
-        for write in batch.rows {
-            self.tables
-                .entry(write.table)
-                .or_default()
-                .write(write.key, write.row);
-        }
-        for checkpoint in batch.checkpoints {
-            self.checkpoints.insert(checkpoint.table, checkpoint.to);
-        }
-        for ack in batch.acks {
-            if let Some(queue) = self.queues.get_mut(&ack.queue) {
-                queue.acknowledge(ack.id);
-            }
-        }
-        for put in batch.puts {
-            self.queues.entry(put.queue.clone()).or_default().put(put);
-        }
-        for cancel in batch.cancels {
-            self.timers.cancel(cancel.owner, cancel.id);
-        }
-        for timer in batch.timers {
-            self.timers.set(timer);
+        if !batch.only_appends() {
+            self.keep_others(batch);
         }
         let committed = Committed::new(first.unwrap_or_default(), self.head(), false);
-        if let Some(key) = batch.command {
+        if let Some(key) = batch.command.take() {
             self.commands.insert(
                 (key.tenant, key.id),
                 CommandRecord {
@@ -159,67 +139,43 @@ impl State {
         committed
     }
 
-    fn append(&mut self, append: Append, recorded_at: Timestamp) -> Version {
-        let Append {
-            stream,
-            events,
-            occurred_at,
-            metadata,
-            ..
-        } = append;
-        if events.is_empty() {
-            return self.version(&stream);
+    /// Keeps what is not appended.
+    fn keep_others(&mut self, batch: &mut Batch) {
+        for write in batch.rows.drain(..) {
+            self.tables
+                .entry(write.table)
+                .or_default()
+                .write(write.key, write.row);
         }
-        let places = self.streams.entry(stream.clone()).or_default();
-        for event in events {
-            places.push(self.log.len());
-            let recorded = Recorded {
-                position: Position::from(self.base + self.log.len() as u64 + 1),
-                stream: stream.clone(),
-                version: Version::from(places.len() as u64),
-                id: event.id,
-                name: event.name,
-                schema: event.schema,
-                codec: Codec::Json,
-                tags: event.tags,
-                recorded_at,
-                occurred_at: occurred_at.unwrap_or(recorded_at),
-                metadata: metadata.clone(),
-                hash: None,
-            };
-            self.log.push(RecordedEvent::new(recorded, event.data));
+        for checkpoint in batch.checkpoints.drain(..) {
+            self.checkpoints.insert(checkpoint.table, checkpoint.to);
         }
-        Version::from(places.len() as u64)
+        for ack in batch.acks.drain(..) {
+            if let Some(queue) = self.queues.get_mut(&ack.queue) {
+                queue.acknowledge(ack.id);
+            }
+        }
+        for put in batch.puts.drain(..) {
+            self.queues.entry(put.queue.clone()).or_default().put(put);
+        }
+        for cancel in batch.cancels.drain(..) {
+            self.timers.cancel(cancel.owner, cancel.id);
+        }
+        for timer in batch.timers.drain(..) {
+            self.timers.set(timer);
+        }
     }
 
     /// The time of recording, which follows the log's order even where the system's clock goes back.
     fn clock(&self) -> Timestamp {
-        let now = now();
-        self.log
-            .last()
-            .map_or(now, |last| now.max(last.recorded().recorded_at))
-    }
-
-    fn version(&self, stream: &StreamId) -> Version {
-        Version::from(self.streams.get(stream).map_or(0, Vec::len) as u64)
-    }
-
-    /// The events after `position`.
-    fn after(&self, position: Position) -> &[RecordedEvent] {
-        let known = position.get().saturating_sub(self.base);
-        self.log.get(index(known)..).unwrap_or_default()
+        now().max(self.log.latest())
     }
 
     pub(super) fn stream(&self, query: &StreamQuery) -> Vec<RecordedEvent> {
-        let places = self
-            .streams
-            .get(&query.stream)
-            .map_or(&[][..], Vec::as_slice);
-        let places = places.get(index(query.after.get())..).unwrap_or_default();
-        places
-            .iter()
+        self.log
+            .of_stream(&query.stream, query.after)
             .take(query.limit)
-            .map(|&place| self.log[place].clone())
+            .map(Entry::event)
             .collect()
     }
 
@@ -231,19 +187,13 @@ impl State {
             events: Vec::new(),
             through: query.after.max(end),
         };
-        for event in self.after(query.after) {
-            let position = event.recorded().position;
-            if position > end {
+        for entry in self.log.between(query.after, end, &query.filter) {
+            if page.events.len() == query.limit {
+                // the page is full: it ends before this event
+                page.through = Position::from(entry.position().get() - 1);
                 break;
             }
-            if query.filter.takes(event) {
-                if page.events.len() == query.limit {
-                    // the page is full: it ends before this event
-                    page.through = Position::from(position.get() - 1);
-                    break;
-                }
-                page.events.push(event.clone());
-            }
+            page.events.push(entry.event());
         }
         page
     }
@@ -282,19 +232,14 @@ impl State {
     }
 }
 
-/// A number of events as an index; past the end of what memory can hold, the end.
-fn index(number: u64) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Data, EventId, Metadata, Tags};
-    use crate::store::NewEvent;
+    use crate::log::{Data, EventId, Metadata, StreamId, Tags, Version};
+    use crate::store::{Append, NewEvent};
     use std::time::Duration;
 
-    fn batch() -> Batch {
+    fn append() -> Append {
         let event = NewEvent {
             id: EventId::generate(),
             name: Name::from_static("e"),
@@ -302,27 +247,29 @@ mod tests {
             data: Data::from_bytes(*b"{}"),
             tags: Tags::default(),
         };
-        Batch {
-            appends: vec![Append {
-                stream: StreamId::new(Tenant::default(), "test", "a").unwrap(),
-                expect: Expect::Any,
-                events: vec![event],
-                occurred_at: None,
-                metadata: Metadata::of(CommandId::generate()),
-            }],
-            ..Batch::default()
+        Append {
+            stream: StreamId::new(Tenant::default(), "test", "a").unwrap(),
+            expect: Expect::Any,
+            events: [event].into_iter().collect(),
+            occurred_at: None,
+            metadata: Metadata::of(CommandId::generate()),
         }
     }
 
     #[test]
     fn a_clock_that_goes_back_does_not_turn_the_order_of_the_log() {
         let mut state = State::default();
-        state.commit(batch()).unwrap();
+        let mut ahead = append();
+        let stream = state.log.find(&ahead.stream);
         let later = now() + Duration::from_hours(1);
-        let mut recorded = state.log[0].recorded().clone();
-        recorded.recorded_at = later;
-        state.log[0] = RecordedEvent::new(recorded, state.log[0].data().clone());
-        state.commit(batch()).unwrap();
-        assert_eq!(state.log[1].recorded().recorded_at, later);
+        state.log.append(stream, &mut ahead, later);
+        state.commit(&mut Batch::of_append(None, append())).unwrap();
+        let events = state.stream(&StreamQuery {
+            stream: ahead.stream,
+            after: Version::ZERO,
+            limit: 9,
+        });
+        let times: Vec<_> = events.iter().map(|it| it.recorded().recorded_at).collect();
+        assert_eq!(times, [later, later]);
     }
 }
