@@ -1,5 +1,10 @@
 //! What cannot be folded waits, says so, and resumes; the rest goes on.
 
+#![allow(
+    clippy::float_cmp,
+    reason = "the sums are of small whole numbers, which are exact"
+)]
+
 use cqrs_core::prelude::*;
 use cqrs_core::projection::State;
 use cqrs_core::store::{Batch, EventStore, RowData, RowWrite, Table};
@@ -77,7 +82,7 @@ impl Level {
         self.litres += event.litres;
         Ok(())
     }
-    fn poured(rows: &mut RowsMut<Self>, event: &Poured, at: &Recorded) {
+    fn poured(rows: &mut RowsMut<'_, Self>, event: &Poured, at: &Recorded) {
         let from = at.stream.id().to_owned();
         rows.change(&from, |row| {
             row.litres -= event.litres;

@@ -295,10 +295,9 @@ fn arm(block: &Block, projector: &Projector) -> TokenStream {
     let decoded = quote_spanned!(ours=> let decoded = event.decode::<#message>()?;);
     let folded = match rows {
         Rows::OfStream => {
-            let change = match change {
-                Some(change) => quote!(#change),
-                None => quote!(()),
-            };
+            let change = change
+                .as_ref()
+                .map_or_else(|| quote!(()), |change| quote!(#change));
             let (at, passed) = if *dated {
                 (quote_spanned!(ours=> at), quote_spanned!(ours=> , at))
             } else {

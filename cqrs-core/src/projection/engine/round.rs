@@ -49,19 +49,16 @@ pub(super) async fn run(
             Either::Second(Err(error)) => Err(error),
             Either::Second(Ok(query)) => round(&store, &mut runners, query).await,
         };
-        match folded {
-            Ok(Round { full, rows }) => {
-                pause = RETRY_AFTER.0;
-                limit = match full {
-                    true if rows < ROWS => (limit * 4).min(BATCH.1),
-                    true => limit,
-                    false => BATCH.0,
-                };
-            }
-            Err(_) => {
-                sleep(pause).await;
-                pause = (pause * 2).min(RETRY_AFTER.1);
-            }
+        if let Ok(Round { full, rows }) = folded {
+            pause = RETRY_AFTER.0;
+            limit = match full {
+                true if rows < ROWS => (limit * 4).min(BATCH.1),
+                true => limit,
+                false => BATCH.0,
+            };
+        } else {
+            sleep(pause).await;
+            pause = (pause * 2).min(RETRY_AFTER.1);
         }
     }
 }
@@ -96,7 +93,7 @@ fn next_read(runners: &[Runner], limit: usize) -> Option<LogQuery> {
     let through = going().map(Runner::position).filter(|&at| at > after).min();
     let mut names: Vec<Name> = going()
         .filter(|runner| runner.position() == after)
-        .flat_map(|runner| runner.events())
+        .flat_map(Runner::events)
         .map(|event| Name::from_static(event.name))
         .collect();
     names.sort_unstable();
@@ -133,17 +130,17 @@ async fn round(
         runner.put(taken, &mut batch);
     }
     let rows = batch.rows.len();
-    if !batch.checkpoints.is_empty() {
-        if let Err(error) = store.commit(batch).await {
-            for (runner, _) in taken {
-                runner.reload(store).await?;
-            }
-            return match error {
-                // another process came before; it is further on
-                CommitError::CheckpointMoved { .. } => Ok(Round { full, rows }),
-                error => Err(failed(error)),
-            };
+    if !batch.checkpoints.is_empty()
+        && let Err(error) = store.commit(batch).await
+    {
+        for (runner, _) in taken {
+            runner.reload(store).await?;
         }
+        return match error {
+            // another process came before; it is further on
+            CommitError::CheckpointMoved { .. } => Ok(Round { full, rows }),
+            error => Err(failed(error)),
+        };
     }
     for (runner, taken) in taken {
         runner.arrive(taken);

@@ -226,12 +226,10 @@ impl Runner {
 
     fn announce(&self) {
         self.announce.parkings.show(Arc::clone(&self.parking));
-        let changes = self.changes;
-        self.announce.changes.send_if_modified(|told| {
-            let changed = *told != changes;
-            *told = changes;
-            changed
-        });
+        let count = self.changes;
+        self.announce
+            .changes
+            .send_if_modified(|told| std::mem::replace(told, count) != count);
         self.announce.progress.send_replace(Progress {
             state: match &self.stopped {
                 None => State::Running,
