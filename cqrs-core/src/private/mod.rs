@@ -10,8 +10,8 @@ pub use inventory;
 pub use serde;
 
 pub use crate::aggregate::{
-    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, EventSourced, Names, Provide,
-    Resources, Target,
+    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, Emits, EventSourced, Names,
+    Provide, Resources, Target,
 };
 pub use crate::log::{DecodeError, Decoded, RecordedEvent, Tags};
 pub use crate::message::{
@@ -187,6 +187,7 @@ pub enum Broken {}
 
 impl<A: Aggregate> Emit<A> for Broken {
     type Error = core::convert::Infallible;
+    const EMITS: Emits = Emits::NOTHING;
 
     fn emit(self, _: &mut Decision<'_, A>) -> Result<(), Self::Error> {
         match self {}
