@@ -264,7 +264,7 @@ impl Topic {
     }
 
     fn version(mut self, version: u32) -> Self {
-        self.title.push_str(&format!(", version {version}"));
+        self.title = format!("{}, version {version}", self.title);
         self
     }
 

@@ -119,8 +119,7 @@ impl Chart {
     }
 
     fn open(&mut self, node: Node, name: &'static str, label: impl Display) -> fmt::Result {
-        let id = self.ids.of(node, name);
-        let label = escaped(label);
+        let (id, label) = (self.ids.of(node, name), Label(label));
         writeln!(self.text, "    subgraph {id}[\"{label}\"]")
     }
 
@@ -131,7 +130,7 @@ impl Chart {
         name: &'static str,
         label: impl Display,
     ) -> fmt::Result {
-        let ([begin, end], label) = (node.shape(), escaped(label));
+        let ([begin, end], label) = (node.shape(), Label(label));
         let indent = "    ".repeat(depth);
         let id = self.ids.of(node, name);
         writeln!(self.text, "{indent}{id}{begin}\"{label}\"{end}")
@@ -191,23 +190,30 @@ impl Ids {
 }
 
 /// A text as a quoted label holds it: nothing in it is Mermaid, Markdown or HTML.
-fn escaped(label: impl Display) -> String {
-    let mut escaped = String::new();
-    for c in label.to_string().chars() {
-        match c {
-            ' ' | '_' | '.' | '-' | ':' | ',' => escaped.push(c),
-            c if c.is_alphanumeric() => escaped.push(c),
-            c if c.is_ascii_graphic() => escaped.push_str(&format!("#{};", u32::from(c))),
-            // what does not show, or turns the text around
-            c => escaped.push_str(&format!("U+{:04X}", u32::from(c)).replace('+', "#43;")),
+struct Label<T>(T);
+
+impl<T: Display> Display for Label<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.to_string().chars() {
+            match c {
+                ' ' | '_' | '.' | '-' | ':' | ',' => f.write_char(c)?,
+                c if c.is_alphanumeric() => f.write_char(c)?,
+                c if c.is_ascii_graphic() => write!(f, "#{};", u32::from(c))?,
+                // what does not show, or turns the text around: `U+202E`
+                c => write!(f, "U#43;{:04X}", u32::from(c))?,
+            }
         }
+        Ok(())
     }
-    escaped
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn escaped(text: &str) -> String {
+        Label(text).to_string()
+    }
 
     #[test]
     fn a_label_is_text_and_nothing_else() {
@@ -227,6 +233,6 @@ mod tests {
         assert_eq!(ids.of(Node::Event, "a.b.2"), "event_a_b_2_2");
         assert_eq!(ids.of(Node::Event, "a.b"), "event_a_b");
         assert_eq!(ids.of(Node::Query, "a.b"), "query_a_b");
-        assert_eq!(ids.of(Node::Query, "end \"] ö"), "query_end____");
+        assert_eq!(ids.of(Node::Query, "end \"] ö"), "query_end_____");
     }
 }

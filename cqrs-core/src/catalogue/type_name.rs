@@ -67,10 +67,7 @@ mod tests {
             short::<BTreeMap<String, Box<dyn std::error::Error + Send>>>(),
             "BTreeMap<String, Box<dyn Error + Send>>"
         );
-        assert_eq!(
-            short::<fn(&TypeName) -> TypeName>(),
-            "for<'a> fn(&'a TypeName) -> TypeName"
-        );
+        assert_eq!(short::<fn(TypeName) -> u8>(), "fn(TypeName) -> u8");
     }
 
     #[test]
