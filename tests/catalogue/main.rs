@@ -4,7 +4,9 @@ use cqrs_core::catalogue::{Answerer, Catalogue, ExplainError, Handler, explain};
 
 #[allow(
     missing_docs,
-    reason = "it is an example, and the catalogue describes it"
+    clippy::unnecessary_wraps,
+    clippy::unused_async,
+    reason = "what matters of it are its signatures"
 )]
 mod library;
 
