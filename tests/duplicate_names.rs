@@ -1,6 +1,7 @@
 //! Two types under one stored name: the bus does not open, and says where both are.
 
 use cqrs_core::OpenError;
+use cqrs_core::catalogue::{Catalogue, ExplainError, explain};
 use cqrs_core::prelude::*;
 use cqrs_core::registry::Kind;
 
@@ -49,4 +50,12 @@ async fn a_name_stands_for_one_type() {
     for part in ["AccountOpened", "RoomOpened", "duplicate_names.rs:"] {
         assert!(told.contains(part), "{told}");
     }
+}
+
+#[test]
+fn the_catalogue_takes_none_of_them_for_the_other() {
+    let duplicate = Catalogue::of_program().unwrap_err();
+    assert_eq!((duplicate.kind, duplicate.name), (Kind::Event, "opened"));
+    let error = explain::<bank::AccountOpened>().unwrap_err();
+    assert_eq!(error, ExplainError::DuplicateName(duplicate));
 }

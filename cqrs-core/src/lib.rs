@@ -70,12 +70,14 @@
 //!
 //! Data flows one way, and so do the modules: a command of [`message`] goes over the [`bus`] to its
 //! [`aggregate`], whose events go to the [`log`] that a [`store`] keeps; a [`projection`] folds them
-//! into rows, and answers queries. The [`registry`] lists what the program has.
+//! into rows, and answers queries. The [`registry`] lists what the program has, and the [`catalogue`]
+//! tells how it hangs together.
 //!
 //! The [`guide`] explains all this in order, a chapter a topic.
 
 pub mod aggregate;
 pub mod bus;
+pub mod catalogue;
 pub mod conformance;
 mod ensure;
 mod guarded;

@@ -147,6 +147,8 @@ fn emit(set: &MessageEnum) -> TokenStream {
             #(#emitters: #cqrs::Emit<#aggregate, Error = ::core::convert::Infallible>,)*
         {
             type Error = ::core::convert::Infallible;
+            const EMITS: #cqrs::Emits =
+                #cqrs::Emits::any_of(<Self as #cqrs::EventSet>::EVENTS);
 
             fn emit(
                 self,

@@ -96,6 +96,7 @@ fn emit(fact: &Fact<'_>) -> TokenStream {
         #[automatically_derived]
         impl #cqrs::Emit<#aggregate> for #event {
             type Error = ::core::convert::Infallible;
+            const EMITS: #cqrs::Emits = #cqrs::Emits::event::<Self>();
 
             fn emit(
                 self,

@@ -1,4 +1,4 @@
-use super::Aggregate;
+use super::{Aggregate, Emits};
 use crate::log::{Data, EncodeError, EventId, Keeping, Lossy, Name, round_trip};
 use crate::message::Event;
 use crate::store::NewEvent;
@@ -16,6 +16,8 @@ use std::convert::Infallible;
 pub trait Emit<A: Aggregate>: Send {
     /// The handler's own error; [`Infallible`] where it cannot refuse.
     type Error: Send;
+    /// The events that a value of this type may hold.
+    const EMITS: Emits;
 
     /// Records the events in `decision`, in order.
     ///
@@ -26,6 +28,7 @@ pub trait Emit<A: Aggregate>: Send {
 
 impl<A: Aggregate> Emit<A> for () {
     type Error = Infallible;
+    const EMITS: Emits = Emits::NOTHING;
 
     fn emit(self, _: &mut Decision<'_, A>) -> Result<(), Infallible> {
         Ok(())
@@ -34,6 +37,7 @@ impl<A: Aggregate> Emit<A> for () {
 
 impl<A: Aggregate, X: Emit<A, Error = Infallible>, E: Send> Emit<A> for Result<X, E> {
     type Error = E;
+    const EMITS: Emits = X::EMITS;
 
     fn emit(self, decision: &mut Decision<'_, A>) -> Result<(), E> {
         let Ok(()) = self?.emit(decision);
@@ -45,6 +49,7 @@ macro_rules! emit_each {
     ($([$($generics:tt)*] $collection:ty),* $(,)?) => {$(
         impl<A: Aggregate, X: Emit<A, Error = Infallible>, $($generics)*> Emit<A> for $collection {
             type Error = Infallible;
+            const EMITS: Emits = X::EMITS;
 
             fn emit(self, decision: &mut Decision<'_, A>) -> Result<(), Infallible> {
                 self.into_iter().try_for_each(|each| each.emit(decision))
@@ -59,6 +64,7 @@ macro_rules! emit_tuple {
     ($($part:ident),+) => {
         impl<Agg: Aggregate, $($part: Emit<Agg, Error = Infallible>),+> Emit<Agg> for ($($part,)+) {
             type Error = Infallible;
+            const EMITS: Emits = Emits::each(&[$($part::EMITS),+]);
 
             #[allow(non_snake_case, reason = "the type parameters name the parts")]
             fn emit(self, decision: &mut Decision<'_, Agg>) -> Result<(), Infallible> {

@@ -2,6 +2,7 @@
 
 mod context;
 mod decision;
+mod emits;
 mod model;
 mod reply;
 mod resources;
@@ -9,6 +10,7 @@ mod resources;
 pub use context::Context;
 pub(crate) use decision::{Applying, Recording};
 pub use decision::{Decision, Emit};
+pub use emits::Emits;
 pub use model::{Aggregate, Apply, Direct, EventSourced, Names, Target, TargetKind};
-pub use reply::Reply;
+pub use reply::{Handling, Reply};
 pub use resources::{DynResources, Provide, Resources};

@@ -1,4 +1,5 @@
-use super::{Aggregate, Direct, Emit, EventSourced};
+use super::{Aggregate, Direct, Emit, Emits, EventSourced};
+use std::any::type_name;
 
 /// What a handler of `T` may return: for an aggregate whatever [emits](Emit) its events, for a
 /// service anything.
@@ -8,8 +9,37 @@ use super::{Aggregate, Direct, Emit, EventSourced};
     note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl {T}` block",
     note = "a handler returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them"
 )]
-pub trait Reply<T, Kind>: Send {}
+pub trait Reply<T, Kind>: Send {
+    /// What the return type tells of the handler.
+    #[doc(hidden)]
+    const HANDLING: Handling;
+}
 
-impl<A: Aggregate, X: Emit<A>> Reply<A, EventSourced> for X {}
+impl<A: Aggregate, X: Emit<A>> Reply<A, EventSourced> for X {
+    const HANDLING: Handling = Handling::Decides {
+        aggregate: A::NAME,
+        emits: X::EMITS,
+        error: type_name::<X::Error>,
+    };
+}
 
-impl<S, X: Send> Reply<S, Direct> for X {}
+impl<S, X: Send> Reply<S, Direct> for X {
+    const HANDLING: Handling = Handling::Answers;
+}
+
+/// What a return type tells of its handler.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Handling {
+    /// An aggregate decides.
+    Decides {
+        /// Its stored name.
+        aggregate: &'static str,
+        /// What may happen.
+        emits: Emits,
+        /// The type of its refusal.
+        error: fn() -> &'static str,
+    },
+    /// A service answers.
+    Answers,
+}

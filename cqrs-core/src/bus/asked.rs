@@ -1,7 +1,7 @@
 //! A command, as the way to an aggregate sees it: typed, or known by its name alone.
 
 use super::Rejection;
-use crate::aggregate::{Aggregate, Context, Decision, DynResources, Emit};
+use crate::aggregate::{Aggregate, Context, Decision, DynResources, Emit, Emits};
 use crate::log::{Data, EncodeError, Fingerprint, canonical};
 use crate::message::Handled;
 use crate::store::BoxFuture;
@@ -108,6 +108,7 @@ type Emission<A> = dyn FnOnce(&mut Decision<'_, A>) -> Result<(), Rejection> + S
 
 impl<A: Aggregate> Emit<A> for Emitting<A> {
     type Error = Rejection;
+    const EMITS: Emits = Emits::NOTHING; // nobody asks: what it erases was registered
 
     fn emit(self, decision: &mut Decision<'_, A>) -> Result<(), Rejection> {
         (self.0)(decision)

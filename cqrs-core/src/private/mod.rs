@@ -10,8 +10,8 @@ pub use inventory;
 pub use serde;
 
 pub use crate::aggregate::{
-    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, EventSourced, Names, Provide,
-    Resources, Target,
+    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, Emits, EventSourced, Names,
+    Provide, Resources, Target,
 };
 pub use crate::bus::Nothing;
 pub use crate::log::{DecodeError, Decoded, RecordedEvent, Tags};
@@ -225,6 +225,7 @@ pub enum Broken {}
 
 impl<A: Aggregate> Emit<A> for Broken {
     type Error = core::convert::Infallible;
+    const EMITS: Emits = Emits::NOTHING;
 
     fn emit(self, _: &mut Decision<'_, A>) -> Result<(), Self::Error> {
         match self {}

@@ -1,29 +1,28 @@
+use super::rust_type::RustType;
 use crate::aggregate::Resources;
-use std::any::{Any, TypeId, type_name};
+use std::any::Any;
 use std::fmt;
 
 /// A resource that what is registered asks of the bus.
 #[derive(Clone, Copy)]
 pub struct Need {
-    id: TypeId,
-    type_name: fn() -> &'static str,
+    resource: RustType,
 }
 
 impl Need {
     /// A `T` is needed.
     pub const fn of<T: Any + Send + Sync>() -> Self {
         Self {
-            id: TypeId::of::<T>(),
-            type_name: type_name::<T>,
+            resource: RustType::of::<T>(),
         }
     }
 
     pub(super) fn is_met<R: Resources>(&self, resources: &R) -> bool {
-        resources.find(self.id).is_some()
+        resources.find(self.resource.id()).is_some()
     }
 
-    pub(super) fn type_name(&self) -> &'static str {
-        (self.type_name)()
+    pub(crate) fn type_name(&self) -> &'static str {
+        self.resource.name()
     }
 }
 

@@ -1,9 +1,10 @@
-use super::{Missing, Need};
+use super::rust_type::RustType;
+use super::{Facts, Missing, Need};
 use crate::aggregate::{Aggregate, Apply, Resources, Target, TargetKind};
 use crate::bus::CallFn;
 use crate::message::{Answered, Applied, Command, EventType, Handled, Query};
 use crate::projection::{Project, Worker, worker};
-use std::any::type_name;
+use std::any::TypeId;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::LazyLock;
@@ -16,8 +17,9 @@ pub struct Registration {
     kind: Kind,
     name: &'static str,
     version: u32,
-    type_name: fn() -> &'static str,
-    owner: fn() -> &'static str,
+    of: RustType,
+    owner: RustType,
+    facts: fn() -> Facts,
     events: &'static [EventType],
     place: &'static str,
     worker: Option<fn() -> Box<dyn Worker>>,
@@ -58,20 +60,29 @@ impl fmt::Display for Kind {
 }
 
 impl Registration {
-    const NOTHING: Self = Self {
-        kind: Kind::Command,
-        name: "",
-        version: 1,
-        type_name: type_name::<()>,
-        owner: type_name::<()>,
-        events: &[],
-        place: "",
-        worker: None,
-        record_only: false,
-        call: None,
-        owner_needed: None,
-        needs: &[],
-    };
+    /// A `T` of that kind and name, owned by `O`.
+    const fn of<T: 'static, O: 'static>(
+        kind: Kind,
+        name: &'static str,
+        place: &'static str,
+        facts: fn() -> Facts,
+    ) -> Self {
+        Self {
+            kind,
+            name,
+            version: 1,
+            of: RustType::of::<T>(),
+            owner: RustType::of::<O>(),
+            facts,
+            events: &[],
+            place,
+            worker: None,
+            record_only: false,
+            call: None,
+            owner_needed: None,
+            needs: &[],
+        }
+    }
 
     /// A `#[handle]` method registers its command, and how it is called by its name.
     pub const fn command<C: Handled>(place: &'static str, call: CallFn) -> Self {
@@ -82,13 +93,13 @@ impl Registration {
             } else {
                 None
             },
-            kind: Kind::Command,
-            name: <C as Command>::NAME,
             version: <C as Command>::VERSION,
-            type_name: type_name::<C>,
-            owner: type_name::<C::By>,
-            place,
-            ..Self::NOTHING
+            ..Self::of::<C, C::By>(
+                Kind::Command,
+                <C as Command>::NAME,
+                place,
+                Facts::of_command::<C>,
+            )
         }
     }
 
@@ -101,13 +112,8 @@ impl Registration {
     /// An `#[apply]` method registers its event.
     pub const fn event<E: Applied>(place: &'static str) -> Self {
         Self {
-            kind: Kind::Event,
-            name: E::NAME,
             version: E::VERSION,
-            type_name: type_name::<E>,
-            owner: type_name::<E::By>,
-            place,
-            ..Self::NOTHING
+            ..Self::of::<E, E::By>(Kind::Event, E::NAME, place, Facts::of_event::<E>)
         }
     }
 
@@ -121,41 +127,29 @@ impl Registration {
 
     /// An `#[answer]` method registers its query.
     pub const fn query<Q: Answered>(place: &'static str) -> Self {
-        Self {
-            kind: Kind::Query,
-            name: <Q as Query>::NAME,
-            type_name: type_name::<Q>,
-            owner: type_name::<Q::By>,
-            place,
-            ..Self::NOTHING
-        }
+        Self::of::<Q, Q::By>(Kind::Query, <Q as Query>::NAME, place, Facts::of_query::<Q>)
     }
 
     /// An `#[apply]` block registers its aggregate.
     pub const fn aggregate<A: Apply + Target>(place: &'static str) -> Self {
         Self {
-            kind: Kind::Aggregate,
-            name: <A as Aggregate>::NAME,
-            type_name: type_name::<A>,
-            owner: type_name::<A>,
             events: A::EVENTS,
-            place,
-            ..Self::NOTHING
+            ..Self::of::<A, A>(
+                Kind::Aggregate,
+                <A as Aggregate>::NAME,
+                place,
+                Facts::of_aggregate::<A>,
+            )
         }
     }
 
     /// A `#[project]` block registers its projection.
     pub const fn projection<P: Project>(place: &'static str) -> Self {
         Self {
-            kind: Kind::Projection,
-            name: P::NAME,
             version: P::VERSION,
-            type_name: type_name::<P>,
-            owner: type_name::<P>,
             events: P::EVENTS,
-            place,
             worker: Some(worker::<P>),
-            ..Self::NOTHING
+            ..Self::of::<P, P>(Kind::Projection, P::NAME, place, Facts::of_projection::<P>)
         }
     }
 
@@ -176,12 +170,12 @@ impl Registration {
 
     /// The Rust type.
     pub fn type_name(&self) -> &'static str {
-        (self.type_name)()
+        self.of.name()
     }
 
     /// The Rust type that handles, applies or answers it; an aggregate or a projection itself.
     pub fn owner(&self) -> &'static str {
-        (self.owner)()
+        self.owner.name()
     }
 
     /// The events that an aggregate applies or a projection projects.
@@ -192,6 +186,27 @@ impl Registration {
     /// Where the verb stands: file and line.
     pub const fn place(&self) -> &'static str {
         self.place
+    }
+
+    pub(crate) fn id(&self) -> TypeId {
+        self.of.id()
+    }
+
+    pub(crate) fn owner_id(&self) -> TypeId {
+        self.owner.id()
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        (self.facts)()
+    }
+
+    pub(crate) fn is_record_only(&self) -> bool {
+        self.record_only
+    }
+
+    /// The types of the resources that the method asks for.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = &'static str> {
+        self.needs.iter().map(Need::type_name)
     }
 
     pub(crate) fn call(&self) -> Option<CallFn> {

@@ -212,6 +212,9 @@ impl ::cqrs_core::__private::Applied for Noted {
 impl ::cqrs_core::__private::Emit<<Noted as ::cqrs_core::__private::Applied>::By>
 for Noted {
     type Error = ::core::convert::Infallible;
+    const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
+        Self,
+    >();
     fn emit(
         self,
         decision: &mut ::cqrs_core::__private::Decision<

@@ -333,6 +333,9 @@ impl ::cqrs_core::__private::Applied for Deposited {
 #[automatically_derived]
 impl ::cqrs_core::__private::Emit<Account> for Deposited {
     type Error = ::core::convert::Infallible;
+    const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
+        Self,
+    >();
     fn emit(
         self,
         decision: &mut ::cqrs_core::__private::Decision<'_, Account>,

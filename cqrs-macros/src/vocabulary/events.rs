@@ -180,6 +180,9 @@ const _: () = {
         >,
     {
         type Error = ::core::convert::Infallible;
+        const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::any_of(
+            <Self as ::cqrs_core::__private::EventSet>::EVENTS,
+        );
         fn emit(
             self,
             decision: &mut ::cqrs_core::__private::Decision<'_, A>,

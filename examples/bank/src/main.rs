@@ -1,12 +1,17 @@
-//! Tells the story of one account on the terminal.
+//! Tells the story of one account on the terminal; with `catalogue`, prints the diagram of what the bank is made of.
 
 mod domain;
 
+use cqrs_core::catalogue::Catalogue;
 use cqrs_core::prelude::*;
 use domain::{AccountId, Balance, Deposit, OpenAccount, Withdraw, balance};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    if std::env::args().any(|argument| argument == "catalogue") {
+        print!("{}", Catalogue::of_program()?.to_mermaid());
+        return Ok(());
+    }
     let bus = Bus::open(Memory::new()).await?;
     let account = AccountId::from("ada-1");
 

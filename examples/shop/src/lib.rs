@@ -1,5 +1,6 @@
 //! A shop that sells CDs: its domain, the log of what it sold, and how it reports.
 
+pub mod describe;
 pub mod domain;
 pub mod import;
 pub mod money;

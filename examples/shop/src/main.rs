@@ -1,9 +1,11 @@
 //! `shop import FILE`: records a purchase log as orders, then shows who bought most and what each month brought.
+//! `shop catalogue` and `shop explain NAME`: what the shop is made of.
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use cqrs_core::prelude::*;
 use indicatif::{ProgressBar, ProgressStyle};
+use shop::describe::{self, Form};
 use shop::domain::{RevenueByMonth, TopCustomers, Totals};
 use shop::import::{BadLines, ImportError, Imported, Watch, import};
 use shop::purchases::{BadLine, Log};
@@ -32,21 +34,25 @@ enum Task {
         #[arg(long)]
         skip_bad_lines: bool,
     },
+    /// Shows what the shop is made of: its commands, events, queries, aggregates and projections.
+    Catalogue {
+        /// As JSON, for programs.
+        #[arg(long, conflicts_with = "mermaid")]
+        json: bool,
+        /// As a Mermaid diagram, for Markdown.
+        #[arg(long)]
+        mermaid: bool,
+    },
+    /// Tells of a command who handles it, what may happen, and who projects that; of all else the like.
+    Explain {
+        /// The stored name of a command, event, query, aggregate or projection: `customer.place_order`.
+        name: String,
+    },
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Task::Import {
-        file,
-        json,
-        skip_bad_lines,
-    } = Arguments::parse().task;
-    let bad_lines = if skip_bad_lines {
-        BadLines::Skip
-    } else {
-        BadLines::Stop
-    };
-    match run(file, json, bad_lines).await {
+    match run(Arguments::parse().task).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tell(format_args!("{error:#}"));
@@ -58,7 +64,33 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(file: PathBuf, json: bool, bad_lines: BadLines) -> anyhow::Result<()> {
+async fn run(task: Task) -> anyhow::Result<()> {
+    let shown = match task {
+        Task::Import {
+            file,
+            json,
+            skip_bad_lines,
+        } => {
+            let bad_lines = if skip_bad_lines {
+                BadLines::Skip
+            } else {
+                BadLines::Stop
+            };
+            imported(file, json, bad_lines).await?
+        }
+        Task::Catalogue { json: true, .. } => describe::catalogue(Form::Json)?,
+        Task::Catalogue { mermaid: true, .. } => describe::catalogue(Form::Mermaid)?,
+        Task::Catalogue { .. } => describe::catalogue(Form::Words)?,
+        Task::Explain { name } => describe::explain(&name)?,
+    };
+    match writeln!(io::stdout().lock(), "{}", shown.trim_end()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()), // the reader has seen enough
+        written => written.context("the report cannot be written"),
+    }
+}
+
+/// Imports the log, and reports.
+async fn imported(file: PathBuf, json: bool, bad_lines: BadLines) -> anyhow::Result<String> {
     let log = Log::read(&file)?;
     let bus = Bus::open(Memory::new()).await?;
     let mut progress = Progress::over(&log);
@@ -69,14 +101,10 @@ async fn run(file: PathBuf, json: bool, bad_lines: BadLines) -> anyhow::Result<(
         tell(format_args!("{}", report::skipped(imported.skipped)));
     }
     let summary = summary(&bus, &imported).await?;
-    let shown = if json {
-        summary.json()?
+    if json {
+        Ok(summary.json()?)
     } else {
-        full(&bus, &imported, &summary).await?
-    };
-    match writeln!(io::stdout().lock(), "{}", shown.trim_end()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()), // the reader has seen enough
-        written => written.context("the report cannot be written"),
+        full(&bus, &imported, &summary).await
     }
 }
 
