@@ -391,7 +391,7 @@ async fn one_value_stops_whole_and_goes_on_from_there() {
 async fn a_long_queue_of_waiting_events_is_retried_whole() {
     let store = Memory::new();
     let bus = Bus::builder(store.clone())
-        .wait_timeout(Duration::from_secs(60))
+        .wait_timeout(Duration::from_mins(1))
         .open()
         .await
         .unwrap();
