@@ -133,6 +133,7 @@ async fn two_buses_with_the_same_projections_take_effect_once() {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines)]
 async fn events_that_cannot_be_read_are_named_and_left_as_they_are() {
     let store = Memory::new();
     append_raw(
