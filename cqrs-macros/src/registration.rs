@@ -1,34 +1,65 @@
-//! How a type is registered for the whole program to find.
+//! How types are registered for the whole program to find.
 
 use crate::paths::Private;
+use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Ident, Type};
 
-/// `inventory::submit! { Registration::command::<Deposit>(concat!(file!(), ":", line!())) }`, the place being
-/// that of `named`.
+/// What one method or block says of a type.
+pub(crate) struct Entry<'a> {
+    /// What everything generated for it carries over.
+    pub(crate) carried: &'a [Attribute],
+    /// The function of `Registration`: `command`.
+    pub(crate) what: &'static str,
+    pub(crate) of: &'a Type,
+    /// Where it stands.
+    pub(crate) place: Span,
+}
+
+/// `inventory::submit! { Registrations(&[Registration::command::<Deposit>(concat!(file!(), ":", line!())), ..]) }`
+///
+/// One for a whole block: each is a static, a function and their checks, the dearest part of an expansion.
 pub(crate) fn submit(
     cqrs: &Private,
-    carried: &[Attribute],
-    what: &str,
-    of: &Type,
-    named: Span,
-) -> TokenStream {
-    let what = Ident::new(what, Span::call_site());
-    let file = quote_spanned!(named=> ::core::file!());
-    let line = quote_spanned!(named=> ::core::line!());
-    let submit = quote! {
-        #cqrs::inventory::submit! {
+    block: &[Attribute],
+    entries: &[Entry<'_>],
+) -> Option<TokenStream> {
+    if entries.is_empty() {
+        return None;
+    }
+    let registrations = entries.iter().map(|entry| {
+        let Entry {
+            carried,
+            what,
+            of,
+            place,
+        } = *entry;
+        let conditions = syntax::conditions(carried);
+        let what = Ident::new(what, Span::call_site());
+        let file = quote_spanned!(place=> ::core::file!());
+        let line = quote_spanned!(place=> ::core::line!());
+        quote! {
+            #(#conditions)*
             #cqrs::Registration::#what::<#of>(::core::concat!(#file, ":", #line))
         }
+    });
+    let submit = quote! {
+        #cqrs::inventory::submit! {
+            #cqrs::Registrations(&[#(#registrations),*])
+        }
     };
-    if carried.iter().all(|attr| attr.path().is_ident("cfg")) {
-        return quote!(#(#carried)* #submit);
-    }
-    quote! {
-        #(#carried)*
-        const _: () = {
-            #submit
-        };
-    }
+    let spared = syntax::spared(entries.iter().map(|entry| entry.carried), block);
+    let is_plain = spared.is_empty() && block.iter().all(|attr| attr.path().is_ident("cfg"));
+    Some(if is_plain {
+        quote!(#(#block)* #submit)
+    } else {
+        quote! {
+            #(#block)*
+            #(#spared)*
+            const _: () = {
+                #submit
+            };
+        }
+    })
 }

@@ -2,5 +2,5 @@
 
 mod registration;
 
-pub use registration::{DuplicateName, Kind, Registration};
+pub use registration::{DuplicateName, Kind, Registration, Registrations};
 pub(crate) use registration::{is_record_only, registered};

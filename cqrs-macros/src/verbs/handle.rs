@@ -5,7 +5,7 @@ use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::options::{Grammar, Setting};
-use crate::{registration, syntax};
+use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{ImplItemFn, ReturnType, Type};
@@ -106,6 +106,10 @@ fn check(handlers: Vec<Handler>, errors: &mut Errors) -> Vec<Handler> {
 
 fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
     let item = &block.item;
+    let sound = handlers
+        .iter()
+        .filter(|handler| matches!(handler.call, Call::Method { .. }));
+    let registrations = block.registrations(sound.map(|handler| handler.method.entry("command")));
     let handlers = handlers.iter().map(|handler| match &handler.call {
         Call::Method {
             is_async,
@@ -114,10 +118,10 @@ fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
         } => called(block, handler, *is_async, arguments, output),
         Call::Broken => broken(block, handler),
     });
-    quote!(#item #(#handlers)*)
+    quote!(#item #(#handlers)* #registrations)
 }
 
-/// `impl<R: Resources> Handled<R> for Deposit { type By = Account; .. }`, and its registration
+/// `impl<R: Resources> Handled<R> for Deposit { type By = Account; .. }`
 fn called(
     block: &Block,
     handler: &Handler,
@@ -139,7 +143,14 @@ fn called(
         arguments::context(arguments),
         arguments::resources(arguments),
     );
-    let takes_context = arguments.iter().any(|it| matches!(it, Argument::Context));
+    let takes_context = arguments
+        .iter()
+        .any(|it| matches!(it, Argument::Context))
+        .then(|| {
+            quote!(
+                const TAKES_CONTEXT: ::core::primitive::bool = true;
+            )
+        });
     let passed = arguments::passed(cqrs, arguments);
     let call = quote!(by.#ident(self #passed));
     let future = if is_async {
@@ -159,7 +170,6 @@ fn called(
             #future
         }
     };
-    let registration = registration::submit(cqrs, carried, "command", command, ident.span());
     let here = syntax::glue(command);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
@@ -170,12 +180,10 @@ fn called(
             type By = #target;
             type Output = #output;
 
-            const TAKES_CONTEXT: ::core::primitive::bool = #takes_context;
+            #takes_context
 
             #handle
         }
-
-        #registration
     }
 }
 
@@ -194,8 +202,6 @@ fn broken(block: &Block, handler: &Handler) -> TokenStream {
         impl<#r: #cqrs::Resources> #cqrs::Handled<#r> for #command {
             type By = #target;
             type Output = #cqrs::Broken;
-
-            const TAKES_CONTEXT: ::core::primitive::bool = false;
 
             fn handle(
                 &self,
@@ -243,7 +249,6 @@ impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R>
 for OpenAccount {
     type By = Account;
     type Output = Result<Opened, AccountError>;
-    const TAKES_CONTEXT: ::core::primitive::bool = false;
     fn handle(
         &self,
         by: &Account,
@@ -254,8 +259,9 @@ for OpenAccount {
     }
 }
 ::cqrs_core::__private::inventory::submit! {
-    ::cqrs_core::__private::Registration::command:: < OpenAccount >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))
+    ::cqrs_core::__private::Registrations(&
+    [::cqrs_core::__private::Registration::command:: < OpenAccount >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))])
 }
 "#,
         );
@@ -318,12 +324,12 @@ impl<
         )
     }
 }
-#[cfg(feature = "mail")]
 #[allow(deprecated)]
 const _: () = {
     ::cqrs_core::__private::inventory::submit! {
+        ::cqrs_core::__private::Registrations(& [#[cfg(feature = "mail")]
         ::cqrs_core::__private::Registration::command:: < R >
-        (::core::concat!(::core::file!(), ":", ::core::line!()))
+        (::core::concat!(::core::file!(), ":", ::core::line!()))])
     }
 };
 "#,
@@ -358,7 +364,6 @@ impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R>
 for OpenAccount {
     type By = Account;
     type Output = ::cqrs_core::__private::Broken;
-    const TAKES_CONTEXT: ::core::primitive::bool = false;
     fn handle(
         &self,
         _: &Account,
