@@ -3,12 +3,13 @@
 //!
 //! `cargo bench -p cqrs-benches --bench commands [ACCOUNTS]`
 
-use cqrs_benches::{Account, Deposit, Deposited, Measured, Open, Opened, median};
+use cqrs_benches::{
+    Account, Deposit, Deposited, Measured, Open, Opened, measure, measure_future, median,
+};
 use cqrs_core::log::{LogFilter, Position};
 use cqrs_core::prelude::*;
 use cqrs_core::store::{EventStore, LogQuery};
 use std::collections::HashMap;
-use std::time::Instant;
 
 const DEPOSITS: u64 = 10;
 const ROUNDS: usize = 5;
@@ -67,20 +68,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         );
     }
     Ok(())
-}
-
-fn measure(operations: u64, work: impl FnOnce()) -> Measured {
-    let mut time = std::time::Duration::ZERO;
-    let counted = allocation_counter::measure(|| {
-        let start = Instant::now();
-        work();
-        time = start.elapsed();
-    });
-    Measured {
-        operations,
-        time,
-        allocations: counted.count_total,
-    }
 }
 
 /// State and encoded events by account; nothing else that a store does.
@@ -143,29 +130,9 @@ async fn bus(store: Memory, accounts: u64) -> Measured {
             }
         }
     };
-    let mut measured = None;
-    let mut work = std::pin::pin!(work);
-    std::future::poll_fn(|context| {
-        let mut done = false;
-        let part = measure(accounts * (DEPOSITS + 1), || {
-            done = work.as_mut().poll(context).is_ready();
-        });
-        let sum = measured.get_or_insert(Measured {
-            time: std::time::Duration::ZERO,
-            allocations: 0,
-            ..part
-        });
-        sum.time += part.time;
-        sum.allocations += part.allocations;
-        if done {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
+    let measured = measure_future(accounts * (DEPOSITS + 1), work).await;
     verify(&store, accounts).await;
-    measured.expect("it was polled")
+    measured
 }
 
 /// Reads the log back: every event is there, in order, and adds up.

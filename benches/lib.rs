@@ -1,7 +1,10 @@
 //! What the benches share: the account, and how a figure is told.
 
 use cqrs_core::prelude::*;
-use std::time::Duration;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 
 /// What may be asked of an account.
 #[commands("account", account: u64)]
@@ -92,6 +95,40 @@ impl Measured {
     pub fn allocations_each(&self) -> f64 {
         self.allocations as f64 / self.operations as f64
     }
+}
+
+/// Measures `work`, which does so many operations.
+pub fn measure(operations: u64, work: impl FnOnce()) -> Measured {
+    let mut time = Duration::ZERO;
+    let counted = allocation_counter::measure(|| {
+        let start = Instant::now();
+        work();
+        time = start.elapsed();
+    });
+    Measured {
+        operations,
+        time,
+        allocations: counted.count_total,
+    }
+}
+
+/// Measures the polls of `work`, which does so many operations: not what waits between them.
+pub async fn measure_future(operations: u64, work: impl Future<Output = ()>) -> Measured {
+    let mut sum = Measured {
+        operations,
+        time: Duration::ZERO,
+        allocations: 0,
+    };
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        let mut polled = Poll::Pending;
+        let part = measure(operations, || polled = work.as_mut().poll(context));
+        sum.time += part.time;
+        sum.allocations += part.allocations;
+        polled
+    })
+    .await;
+    sum
 }
 
 /// The middle one of some figures.

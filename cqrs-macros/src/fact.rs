@@ -1,8 +1,8 @@
 //! What makes an event a fact of its aggregate: what `#[apply]` and `record = Account` both implement for it.
 
 use crate::paths::Private;
-use crate::{registration, syntax};
-use proc_macro2::{Span, TokenStream};
+use crate::syntax;
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Type};
 
@@ -18,30 +18,18 @@ pub(crate) struct Fact<'a> {
 
 /// What the fact does to its aggregate.
 pub(crate) enum Effect {
-    /// It changes the state, by this method, which stands at that place: `Account::deposited`.
-    State(TokenStream, Span),
-    /// Nothing: it is kept for the record; its definition stands at that place.
-    Record(Span),
+    /// It changes the state, by this method: `Account::deposited`.
+    State(TokenStream),
+    /// Nothing: it is kept for the record.
+    Record,
     /// Its method is in error.
     Unknown,
 }
 
-/// The impls, and the event's registration.
+/// The impls.
 pub(crate) fn expand(fact: &Fact<'_>) -> TokenStream {
     let mut expansion = applied(fact);
     expansion.extend(emit(fact));
-    let (what, place) = match fact.effect {
-        Effect::State(_, place) => ("event", place),
-        Effect::Record(place) => ("record_only", place),
-        Effect::Unknown => return expansion,
-    };
-    let Fact {
-        cqrs,
-        carried,
-        event,
-        ..
-    } = fact;
-    expansion.extend(registration::submit(cqrs, carried, what, event, place));
     expansion
 }
 
@@ -83,12 +71,12 @@ fn emit(fact: &Fact<'_>) -> TokenStream {
     let here = syntax::glue(event);
     let cqrs = cqrs.at(here);
     let apply = match effect {
-        Effect::State(method, _) => method.clone(),
-        Effect::Record(_) | Effect::Unknown => quote!(|_, _| {}),
+        Effect::State(method) => method.clone(),
+        Effect::Record | Effect::Unknown => quote!(|_, _| {}),
     };
     // the user names the aggregate of a record once, and a name that is wrong is one error
     let aggregate = match effect {
-        Effect::Record(_) => quote_spanned!(here=> <#event as #cqrs::Applied>::By),
+        Effect::Record => quote_spanned!(here=> <#event as #cqrs::Applied>::By),
         Effect::State(..) | Effect::Unknown => quote!(#aggregate),
     };
     quote_spanned! {here=>

@@ -1,67 +1,77 @@
-//! How a type is registered for the whole program to find.
+//! How types are registered for the whole program to find.
 
 use crate::paths::Private;
+use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Ident, Type};
 
-/// `inventory::submit! { Registration::event::<Deposited>(concat!(file!(), ":", line!())) }`, the place being
-/// that of `named`.
+/// What one method or block says of a type.
+pub(crate) struct Entry<'a> {
+    /// What everything generated for it carries over.
+    pub(crate) carried: &'a [Attribute],
+    /// The function of `Registration`: `command`.
+    pub(crate) what: &'static str,
+    pub(crate) of: &'a Type,
+    /// Where it stands.
+    pub(crate) place: Span,
+    /// Of a command: the resources that its method asks for.
+    pub(crate) needs: Option<Vec<&'a Type>>,
+}
+
+/// `inventory::submit! { Registrations(&[Registration::command::<Deposit>(concat!(file!(), ":", line!())), ..]) }`
+///
+/// One for a whole block: each is a static, a function and their checks, the dearest part of an expansion.
 pub(crate) fn submit(
     cqrs: &Private,
-    carried: &[Attribute],
-    what: &str,
-    of: &Type,
-    named: Span,
-) -> TokenStream {
-    let what = Ident::new(what, Span::call_site());
-    let place = place(named);
-    submitted(
-        cqrs,
-        carried,
-        &quote!(#cqrs::Registration::#what::<#of>(#place)),
-    )
-}
-
-/// The registration of a command, with how it is called by its name, and the resources that its method asks for.
-pub(crate) fn submit_command<'a>(
-    cqrs: &Private,
-    carried: &[Attribute],
-    command: &Type,
-    needs: impl IntoIterator<Item = &'a Type>,
-    named: Span,
-) -> TokenStream {
-    let place = place(named);
-    let needs: Vec<_> = needs.into_iter().collect();
-    let needing =
-        (!needs.is_empty()).then(|| quote!(.needing(&[#(#cqrs::Need::of::<#needs>()),*])));
-    submitted(
-        cqrs,
-        carried,
-        &quote! {
-            #cqrs::Registration::command::<#command>(
-                #place,
-                |call| #cqrs::Called::<#command>::of().call(call),
-            )#needing
-        },
-    )
-}
-
-fn place(named: Span) -> TokenStream {
-    let file = quote_spanned!(named=> ::core::file!());
-    let line = quote_spanned!(named=> ::core::line!());
-    quote!(::core::concat!(#file, ":", #line))
-}
-
-fn submitted(cqrs: &Private, carried: &[Attribute], registration: &TokenStream) -> TokenStream {
-    let submit = quote!(#cqrs::inventory::submit! { #registration });
-    if carried.iter().all(|attr| attr.path().is_ident("cfg")) {
-        return quote!(#(#carried)* #submit);
+    block: &[Attribute],
+    entries: &[Entry<'_>],
+) -> Option<TokenStream> {
+    if entries.is_empty() {
+        return None;
     }
-    quote! {
-        #(#carried)*
-        const _: () = {
-            #submit
+    let registrations = entries.iter().map(|entry| {
+        let Entry {
+            carried,
+            what,
+            of,
+            place,
+            needs,
+        } = entry;
+        let conditions = syntax::conditions(carried);
+        let what = Ident::new(what, Span::call_site());
+        let file = quote_spanned!(*place=> ::core::file!());
+        let line = quote_spanned!(*place=> ::core::line!());
+        let place = quote!(::core::concat!(#file, ":", #line));
+        let arguments = match needs {
+            None => quote!((#place)),
+            Some(needs) => {
+                let needing = (!needs.is_empty())
+                    .then(|| quote!(.needing(&[#(#cqrs::Need::of::<#needs>()),*])));
+                quote!((#place, |call| #cqrs::Called::<#of>::of().call(call)) #needing)
+            }
         };
-    }
+        quote! {
+            #(#conditions)*
+            #cqrs::Registration::#what::<#of> #arguments
+        }
+    });
+    let submit = quote! {
+        #cqrs::inventory::submit! {
+            #cqrs::Registrations(&[#(#registrations),*])
+        }
+    };
+    let spared = syntax::spared(entries.iter().map(|entry| entry.carried), block);
+    let is_plain = spared.is_empty() && block.iter().all(|attr| attr.path().is_ident("cfg"));
+    Some(if is_plain {
+        quote!(#(#block)* #submit)
+    } else {
+        quote! {
+            #(#block)*
+            #(#spared)*
+            const _: () = {
+                #submit
+            };
+        }
+    })
 }

@@ -159,7 +159,7 @@ pub(crate) fn glue(user: &impl Spanned) -> Span {
 
 /// The lints that some method is spared and the block is not, for what calls them all.
 pub(crate) fn spared<'a>(
-    methods: impl Iterator<Item = &'a Vec<Attribute>>,
+    methods: impl Iterator<Item = &'a [Attribute]>,
     block: &'a [Attribute],
 ) -> Vec<&'a Attribute> {
     let mut spared: Vec<&Attribute> = Vec::new();

@@ -48,7 +48,7 @@ pub trait Handled<R = DynResources>: Command {
     type Output: Reply<Self::By, <Self::By as Target>::Kind>;
 
     /// Whether the method asks for its [`Context`]: where it does not, a service's need not be made.
-    const TAKES_CONTEXT: bool;
+    const TAKES_CONTEXT: bool = false;
 
     /// Calls the method.
     fn handle(

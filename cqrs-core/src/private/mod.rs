@@ -22,7 +22,7 @@ pub use crate::projection::{
     Fallible, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, Lent, OneValue, Project,
     ProjectError, Projection, QueryError, ReadError, ReadModel, Rows, RowsMut, Single, Singleton,
 };
-pub use crate::registry::{Need, Registration};
+pub use crate::registry::{Need, Registration, Registrations};
 
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
@@ -209,6 +209,20 @@ pub mod assert {
     pub trait HasInstances {}
 
     impl HasInstances for EventSourced {}
+}
+
+/// Decodes the event, and applies it by that method.
+///
+/// # Errors
+/// When it does not decode.
+#[inline]
+pub fn apply<A, E: Event>(
+    state: &mut A,
+    event: &RecordedEvent,
+    method: impl FnOnce(&mut A, &E),
+) -> Result<(), DecodeError> {
+    method(state, &*event.decode::<E>()?);
+    Ok(())
 }
 
 /// The field whose type has that id: how `#[derive(Resources)]` finds one.

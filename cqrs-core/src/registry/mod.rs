@@ -7,5 +7,5 @@ mod rust_type;
 
 pub(crate) use facts::Facts;
 pub use need::{Missing, Need};
-pub use registration::{DuplicateName, Kind, Registration};
+pub use registration::{DuplicateName, Kind, Registration, Registrations};
 pub(crate) use registration::{is_record_only, registered};

@@ -29,7 +29,16 @@ pub struct Registration {
     needs: &'static [Need],
 }
 
-inventory::collect!(Registration);
+/// What the verbs of one block say.
+#[derive(Debug, Clone, Copy)]
+pub struct Registrations(pub &'static [Registration]);
+
+inventory::collect!(Registrations);
+
+/// All that the program has, in no order.
+fn all() -> impl Iterator<Item = &'static Registration> {
+    inventory::iter::<Registrations>().flat_map(|of_block| of_block.0)
+}
 
 /// What a registered type is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -266,8 +275,7 @@ pub struct DuplicateName {
 /// Whether the event of that name is kept only for the record, and changes no state.
 pub(crate) fn is_record_only(name: &str) -> bool {
     static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-        let all = inventory::iter::<Registration>();
-        all.into_iter()
+        all()
             .filter(|entry| entry.record_only)
             .map(|entry| entry.name)
             .collect()
@@ -277,9 +285,9 @@ pub(crate) fn is_record_only(name: &str) -> bool {
 
 /// All registrations, sorted by kind and name, each name once.
 pub(crate) fn registered() -> Result<Vec<&'static Registration>, DuplicateName> {
-    let mut all: Vec<&'static Registration> = inventory::iter::<Registration>().collect();
-    all.sort_by_key(|entry| (entry.kind, entry.name, entry.place));
-    for pair in all.windows(2) {
+    let mut entries: Vec<&'static Registration> = all().collect();
+    entries.sort_by_key(|entry| (entry.kind, entry.name, entry.place));
+    for pair in entries.windows(2) {
         if (pair[0].kind, pair[0].name) == (pair[1].kind, pair[1].name) {
             return Err(DuplicateName {
                 kind: pair[0].kind,
@@ -291,5 +299,5 @@ pub(crate) fn registered() -> Result<Vec<&'static Registration>, DuplicateName> 
             });
         }
     }
-    Ok(all)
+    Ok(entries)
 }

@@ -6,6 +6,7 @@ use crate::fact::{self, Effect, Fact};
 use crate::names;
 use crate::options::{Grammar, Options, Record, Setting};
 use crate::paths::Private;
+use crate::registration::{self, Entry};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Fields, Ident, Member, Type};
@@ -149,13 +150,23 @@ fn recorded(event: &Event, aggregate: &Type) -> TokenStream {
         ident,
         ..
     } = event;
-    fact::expand(&Fact {
+    let ty = syn::parse_quote!(#ident);
+    let fact = fact::expand(&Fact {
         cqrs,
         carried,
-        event: &syn::parse_quote!(#ident),
+        event: &ty,
         aggregate,
-        effect: Effect::Record(ident.span()),
-    })
+        effect: Effect::Record,
+    });
+    let entry = Entry {
+        carried,
+        what: "record_only",
+        of: &ty,
+        place: ident.span(),
+        needs: None,
+    };
+    let registration = registration::submit(cqrs, carried, &[entry]);
+    quote!(#fact #registration)
 }
 
 #[cfg(test)]
@@ -227,8 +238,9 @@ for Noted {
     }
 }
 ::cqrs_core::__private::inventory::submit! {
-    ::cqrs_core::__private::Registration::record_only:: < Noted >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))
+    ::cqrs_core::__private::Registrations(&
+    [::cqrs_core::__private::Registration::record_only:: < Noted >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))])
 }
 "#,
         );

@@ -6,7 +6,7 @@ use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::options::{Grammar, Setting};
 use crate::paths::Private;
-use crate::{registration, syntax};
+use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Ident, ImplItemFn, PatType, ReturnType, Type};
@@ -135,14 +135,18 @@ fn check(answers: Vec<Answer>, errors: &mut Errors) -> Vec<Answer> {
 
 fn expand(block: &Block, answers: &[Answer]) -> TokenStream {
     let item = &block.item;
+    let sound = answers
+        .iter()
+        .filter(|answer| matches!(answer.call, Call::Written(_)));
+    let registrations = block.registrations(sound.map(|answer| answer.method.entry("query")));
     let answers = answers.iter().map(|answer| match &answer.call {
         Call::Written(written) => called(block, answer, written),
         Call::Broken => broken(block, answer),
     });
-    quote!(#item #(#answers)*)
+    quote!(#item #(#answers)* #registrations)
 }
 
-/// `impl<R: Resources> Answered<R> for Richest { type By = Balance; .. }`, and its registration
+/// `impl<R: Resources> Answered<R> for Richest { type By = Balance; .. }`
 fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
     let Block { cqrs, target, .. } = block;
     let Method {
@@ -185,7 +189,6 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
             #body
         }
     };
-    let registration = registration::submit(cqrs, carried, "query", query, ident.span());
     let here = syntax::glue(query);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
@@ -201,7 +204,6 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
         }
 
         #one
-        #registration
     }
 }
 
@@ -358,8 +360,9 @@ for Richest {
     }
 }
 ::cqrs_core::__private::inventory::submit! {
-    ::cqrs_core::__private::Registration::query:: < Richest >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))
+    ::cqrs_core::__private::Registrations(&
+    [::cqrs_core::__private::Registration::query:: < Richest >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))])
 }
 "#,
         );
@@ -414,8 +417,9 @@ where
 }
 const _: fn() = || ::cqrs_core::__private::assert::Value::<Total>::of().is_one();
 ::cqrs_core::__private::inventory::submit! {
-    ::cqrs_core::__private::Registration::query:: < HowMuch >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))
+    ::cqrs_core::__private::Registrations(&
+    [::cqrs_core::__private::Registration::query:: < HowMuch >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))])
 }
 "#,
         );

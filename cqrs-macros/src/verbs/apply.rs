@@ -6,10 +6,10 @@ use crate::errors::Errors;
 use crate::event_set::{self, MessageEnum, Variant};
 use crate::fact::{self, Effect, Fact};
 use crate::options::{Grammar, Setting};
-use crate::{registration, syntax};
+use crate::syntax;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::spanned::Spanned;
+use std::iter;
 use syn::{Ident, ImplItemFn, ReturnType, Visibility};
 
 const VERB: Verb = Verb {
@@ -100,7 +100,7 @@ fn set(
     errors: &mut Errors,
 ) -> Set {
     let variants = named_apart(appliers.iter().filter_map(variant), errors);
-    let of_variants = variants.iter().map(|variant| &variant.carried);
+    let of_variants = variants.iter().map(|variant| &variant.carried[..]);
     let spared = syntax::spared(of_variants, &block.carried);
     Set {
         vis: vis.unwrap_or_else(|| syn::parse_quote!(pub)),
@@ -153,11 +153,14 @@ fn expand(block: &Block, appliers: &[Applier], set: Option<&Set>) -> TokenStream
     let item = &block.item;
     let fold = fold(block, appliers);
     let facts = appliers.iter().map(|applier| fact(block, applier));
+    let sound = appliers.iter().filter(|applier| applier.sound);
+    let events = sound.map(|applier| applier.method.entry("event"));
+    let registrations = block.registrations(iter::once(block.entry("aggregate")).chain(events));
     let set = set.map(|set| event_enum(block, set));
-    quote!(#item #fold #(#facts)* #set)
+    quote!(#item #fold #(#facts)* #registrations #set)
 }
 
-/// `impl Apply for Account { .. }`, and its registration
+/// `impl Apply for Account { .. }`
 fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
     let Block {
         cqrs,
@@ -184,17 +187,14 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
                 message: event,
             } = &applier.method;
             let conditions = syntax::conditions(carried);
+            let method = super::path(target, ident);
             quote! {
                 #(#conditions)*
-                <#event as #cqrs::Event>::NAME => {
-                    self.#ident(&*event.decode::<#event>()?);
-                    ::core::result::Result::Ok(())
-                }
+                <#event as #cqrs::Event>::NAME => #cqrs::apply(self, event, #method),
             }
         });
-    let registration = registration::submit(cqrs, carried, "aggregate", target, target.span());
     let spared = syntax::spared(
-        appliers.iter().map(|applier| &applier.method.carried),
+        appliers.iter().map(|applier| &applier.method.carried[..]),
         carried,
     );
     quote! {
@@ -214,8 +214,6 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
                 }
             }
         }
-
-        #registration
     }
 }
 
@@ -233,7 +231,7 @@ fn fact(block: &Block, applier: &Applier) -> TokenStream {
         event,
         aggregate: target,
         effect: if applier.sound {
-            Effect::State(super::path(target, ident), ident.span())
+            Effect::State(super::path(target, ident))
         } else {
             Effect::Unknown
         },
@@ -314,16 +312,11 @@ impl ::cqrs_core::__private::Apply for Account {
     ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
         match event.name() {
             <Deposited as ::cqrs_core::__private::Event>::NAME => {
-                self.deposited(&*event.decode::<Deposited>()?);
-                ::core::result::Result::Ok(())
+                ::cqrs_core::__private::apply(self, event, Account::deposited)
             }
             _ => ::core::result::Result::Err(event.unexpected::<Self>()),
         }
     }
-}
-::cqrs_core::__private::inventory::submit! {
-    ::cqrs_core::__private::Registration::aggregate:: < Account >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))
 }
 /// `Deposited` is a fact of `Account`.
 #[automatically_derived]
@@ -345,8 +338,11 @@ impl ::cqrs_core::__private::Emit<Account> for Deposited {
     }
 }
 ::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registrations(&
+    [::cqrs_core::__private::Registration::aggregate:: < Account >
+    (::core::concat!(::core::file!(), ":", ::core::line!())),
     ::cqrs_core::__private::Registration::event:: < Deposited >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))
+    (::core::concat!(::core::file!(), ":", ::core::line!()))])
 }
 "#,
         );

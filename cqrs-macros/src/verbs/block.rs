@@ -4,9 +4,11 @@ use super::Verb;
 use crate::errors::Errors;
 use crate::options::{Grammar, Options};
 use crate::paths::Private;
+use crate::registration::{self, Entry};
 use crate::syntax;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
 /// A block, known to be an inherent one without type parameters.
@@ -99,6 +101,26 @@ impl Block {
             message,
         }
     }
+
+    /// The registration of the type that the block is for.
+    pub(super) fn entry(&self, what: &'static str) -> Entry<'_> {
+        Entry {
+            carried: &self.carried,
+            what,
+            of: &self.target,
+            place: self.target.span(),
+            needs: None,
+        }
+    }
+
+    /// The registrations that the block makes, all at once.
+    pub(super) fn registrations<'a>(
+        &self,
+        entries: impl IntoIterator<Item = Entry<'a>>,
+    ) -> Option<TokenStream> {
+        let entries: Vec<_> = entries.into_iter().collect();
+        registration::submit(&self.cqrs, &self.carried, &entries)
+    }
 }
 
 fn block_is_an_impl(item: &Item, verb: &Verb, errors: &mut Errors) {
@@ -181,6 +203,17 @@ impl Method {
             syntax::text(&self.message),
             syntax::text(target)
         )
+    }
+
+    /// The registration of the message.
+    pub(super) fn entry(&self, what: &'static str) -> Entry<'_> {
+        Entry {
+            carried: &self.carried,
+            what,
+            of: &self.message,
+            place: self.ident.span(),
+            needs: None,
+        }
     }
 
     fn clashes_with(&self, other: &Self) -> bool {

@@ -5,7 +5,8 @@ use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::options::{Grammar, Setting};
-use crate::{registration, syntax};
+use crate::registration::Entry;
+use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{ImplItemFn, ReturnType, Type};
@@ -106,6 +107,14 @@ fn check(handlers: Vec<Handler>, errors: &mut Errors) -> Vec<Handler> {
 
 fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
     let item = &block.item;
+    let entries = handlers.iter().filter_map(|handler| match &handler.call {
+        Call::Method { arguments, .. } => Some(Entry {
+            needs: Some(arguments::resource_types(arguments)),
+            ..handler.method.entry("command")
+        }),
+        Call::Broken => None,
+    });
+    let registrations = block.registrations(entries);
     let handlers = handlers.iter().map(|handler| match &handler.call {
         Call::Method {
             is_async,
@@ -114,10 +123,10 @@ fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
         } => called(block, handler, *is_async, arguments, output),
         Call::Broken => broken(block, handler),
     });
-    quote!(#item #(#handlers)*)
+    quote!(#item #(#handlers)* #registrations)
 }
 
-/// `impl<R: Resources> Handled<R> for Deposit { type By = Account; .. }`, and its registration
+/// `impl<R: Resources> Handled<R> for Deposit { type By = Account; .. }`
 fn called(
     block: &Block,
     handler: &Handler,
@@ -139,7 +148,14 @@ fn called(
         arguments::context(arguments),
         arguments::resources(arguments),
     );
-    let takes_context = arguments.iter().any(|it| matches!(it, Argument::Context));
+    let takes_context = arguments
+        .iter()
+        .any(|it| matches!(it, Argument::Context))
+        .then(|| {
+            quote!(
+                const TAKES_CONTEXT: ::core::primitive::bool = true;
+            )
+        });
     let passed = arguments::passed(cqrs, arguments);
     let call = quote!(by.#ident(self #passed));
     let future = if is_async {
@@ -159,8 +175,6 @@ fn called(
             #future
         }
     };
-    let needs = arguments::resource_types(arguments);
-    let registration = registration::submit_command(cqrs, carried, command, needs, ident.span());
     let here = syntax::glue(command);
     let cqrs = cqrs.at(here);
     quote_spanned! {here=>
@@ -171,12 +185,10 @@ fn called(
             type By = #target;
             type Output = #output;
 
-            const TAKES_CONTEXT: ::core::primitive::bool = #takes_context;
+            #takes_context
 
             #handle
         }
-
-        #registration
     }
 }
 
@@ -195,8 +207,6 @@ fn broken(block: &Block, handler: &Handler) -> TokenStream {
         impl<#r: #cqrs::Resources> #cqrs::Handled<#r> for #command {
             type By = #target;
             type Output = #cqrs::Broken;
-
-            const TAKES_CONTEXT: ::core::primitive::bool = false;
 
             fn handle(
                 &self,
@@ -244,7 +254,6 @@ impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R>
 for OpenAccount {
     type By = Account;
     type Output = Result<Opened, AccountError>;
-    const TAKES_CONTEXT: ::core::primitive::bool = false;
     fn handle(
         &self,
         by: &Account,
@@ -255,9 +264,10 @@ for OpenAccount {
     }
 }
 ::cqrs_core::__private::inventory::submit! {
-    ::cqrs_core::__private::Registration::command:: < OpenAccount >
+    ::cqrs_core::__private::Registrations(&
+    [::cqrs_core::__private::Registration::command:: < OpenAccount >
     (::core::concat!(::core::file!(), ":", ::core::line!()), | call |
-    ::cqrs_core::__private::Called:: < OpenAccount > ::of().call(call),)
+    ::cqrs_core::__private::Called:: < OpenAccount > ::of().call(call))])
 }
 "#,
         );
@@ -320,14 +330,14 @@ impl<
         )
     }
 }
-#[cfg(feature = "mail")]
 #[allow(deprecated)]
 const _: () = {
     ::cqrs_core::__private::inventory::submit! {
+        ::cqrs_core::__private::Registrations(& [#[cfg(feature = "mail")]
         ::cqrs_core::__private::Registration::command:: < R >
         (::core::concat!(::core::file!(), ":", ::core::line!()), | call |
-        ::cqrs_core::__private::Called:: < R > ::of().call(call),).needing(&
-        [::cqrs_core::__private::Need::of:: < Mailer > ()])
+        ::cqrs_core::__private::Called:: < R > ::of().call(call)).needing(&
+        [::cqrs_core::__private::Need::of:: < Mailer > ()])])
     }
 };
 "#,
@@ -362,7 +372,6 @@ impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R>
 for OpenAccount {
     type By = Account;
     type Output = ::cqrs_core::__private::Broken;
-    const TAKES_CONTEXT: ::core::primitive::bool = false;
     fn handle(
         &self,
         _: &Account,

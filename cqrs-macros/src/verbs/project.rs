@@ -4,7 +4,7 @@ use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::options::{Grammar, Setting};
-use crate::{registration, syntax};
+use crate::syntax;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::punctuated::Punctuated;
@@ -243,10 +243,12 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
         .filter(|projector| projector.sound)
         .map(|projector| arm(block, projector));
     let spared = syntax::spared(
-        projectors.iter().map(|projector| &projector.method.carried),
+        projectors
+            .iter()
+            .map(|projector| &projector.method.carried[..]),
         carried,
     );
-    let registration = registration::submit(cqrs, carried, "projection", target, target.span());
+    let registrations = block.registrations([block.entry("projection")]);
     let (here, at) = (syntax::glue(target), cqrs.at(syntax::glue(target)));
     let header = quote_spanned!(here=> impl #at::Project for #target);
     let rows = quote_spanned!(here=> &mut #at::RowsMut<'_, Self>);
@@ -269,7 +271,7 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
             }
         }
 
-        #registration
+        #registrations
     }
 }
 
@@ -457,8 +459,9 @@ impl ::cqrs_core::__private::Project for Balance {
     }
 }
 ::cqrs_core::__private::inventory::submit! {
-    ::cqrs_core::__private::Registration::projection:: < Balance >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))
+    ::cqrs_core::__private::Registrations(&
+    [::cqrs_core::__private::Registration::projection:: < Balance >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))])
 }
 const _: fn() = || {
     ::cqrs_core::__private::assert::Stream::<Deposited>::of().is_key_of::<Balance>()

@@ -1,11 +1,13 @@
 //! What a service's dispatch costs, in instructions (counted by callgrind) and allocations, beside
-//! a hand-written call of an async trait method and a direct call of an async function.
+//! a hand-written call of an async trait method and a direct call of an async function; and what it
+//! costs in programs of 10 and of 700 commands.
 //!
 //! `cargo bench -p cqrs-benches --bench service`, with `valgrind` installed
 
 use cqrs_core::prelude::*;
 use std::future::Future;
 use std::hint::black_box;
+use std::path::Path;
 use std::pin::pin;
 use std::process::Command;
 use std::task::{Context as Task, Poll, Waker};
@@ -109,8 +111,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let mut counted = Vec::new();
     for way in 0..WAYS.len() {
-        let (less, more) = (instructions(way, 10_000)?, instructions(way, 20_000)?);
-        counted.push((more - less) / 10_000.0);
+        let way = way.to_string();
+        counted.push(instructions_each(&std::env::current_exe()?, &[&way])?);
     }
     for (way, name) in WAYS.iter().enumerate() {
         let allocated = allocation_counter::measure(|| {
@@ -123,15 +125,44 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             allocated.count_total / 1_000
         );
     }
+    let programs = [
+        ("of 10 commands", env!("CARGO_BIN_EXE_service-of-10")),
+        ("of 700 commands", env!("CARGO_BIN_EXE_service-of-700")),
+    ];
+    println!(
+        "\n{:<20} {:>18} {:>18} {:>10}",
+        "in a program", "static async trait", "bus.dispatch", "of trait"
+    );
+    for (name, program) in programs {
+        let by_trait = instructions_each(Path::new(program), &["trait"])?;
+        let dispatched = instructions_each(Path::new(program), &["dispatch"])?;
+        let ratio = dispatched / by_trait;
+        println!("{name:<20} {by_trait:>18.2} {dispatched:>18.2} {ratio:>10.3}");
+    }
     Ok(())
 }
 
-/// The instructions of a whole run of this program that makes so many calls.
-fn instructions(way: usize, times: u64) -> Result<f64, Box<dyn std::error::Error>> {
+/// The instructions of one call that a program makes: what ten thousand calls more cost, by their number.
+fn instructions_each(
+    program: &Path,
+    arguments: &[&str],
+) -> Result<f64, Box<dyn std::error::Error>> {
+    let less = instructions(program, arguments, 10_000)?;
+    let more = instructions(program, arguments, 20_000)?;
+    Ok((more - less) / 10_000.0)
+}
+
+/// The instructions of a whole run of a program that makes so many calls.
+fn instructions(
+    program: &Path,
+    arguments: &[&str],
+    times: u64,
+) -> Result<f64, Box<dyn std::error::Error>> {
     let run = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe()?)
-        .args([way.to_string(), times.to_string()])
+        .arg(program)
+        .args(arguments)
+        .arg(times.to_string())
         .output()
         .map_err(|error| {
             format!(
