@@ -102,6 +102,8 @@ pub use cqrs_macros::{
 pub use id::{Id, IdError};
 pub use log::{CommandId, Position, Recorded, RecordedEvent, Timestamp, Version};
 pub use message::{Command, Event, Query};
-pub use projection::{Change, IndexKey, IndexValue, Projection, QueryError, ReadError, Row, Rows};
+pub use projection::{
+    Change, Cursor, IndexKey, IndexValue, Page, Projection, QueryError, ReadError, Row, Rows,
+};
 pub use store::{EventStore, Memory};
 pub use uuid::Uuid;

@@ -6,8 +6,8 @@ use crate::log::{
     Version, now,
 };
 use crate::store::{
-    Append, Batch, CommandRecord, CommitError, Committed, Expect, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoredRow, StreamQuery, Table, Timer,
+    Append, Batch, CommandRecord, CommitError, Committed, Expect, IndexRange, LogPage, LogQuery,
+    QueueQuery, Queued, RowQuery, StoredRow, StreamQuery, Table, Timer,
 };
 use foldhash::HashMap;
 
@@ -262,9 +262,13 @@ impl State {
     pub(super) fn rows(&self, query: &RowQuery) -> Vec<StoredRow> {
         self.tables
             .get(&query.table)
-            .map_or_else(Vec::new, |table| {
-                table.rows(query.order, query.limit.unwrap_or(usize::MAX))
-            })
+            .map_or_else(Vec::new, |table| table.rows(query))
+    }
+
+    pub(super) fn count(&self, table: &Table, within: &[IndexRange]) -> u64 {
+        self.tables
+            .get(table)
+            .map_or(0, |table| table.count(within))
     }
 
     pub(super) fn checkpoint(&self, table: &Table) -> Position {
