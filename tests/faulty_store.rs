@@ -326,7 +326,8 @@ impl Faulty {
         }
         for range in within {
             if self.is(Fault::PanicsAtReversedRanges) {
-                let _ = BTreeSet::new().range((range.lower.clone(), range.upper.clone()));
+                let index = BTreeSet::from([IndexKey::Null]);
+                let _ = index.range((range.lower.clone(), range.upper.clone()));
             }
             for bound in [&mut range.lower, &mut range.upper] {
                 match (self.fault, &mut *bound) {

@@ -35,14 +35,14 @@ async fn keys_of(store: &impl EventStore, query: &RowQuery) -> Vec<String> {
 /// A table of rows whose fields repeat, each in its own way; some have fewer fields.
 async fn mixed(store: &impl EventStore, table: &Table) -> ModelRows {
     let mut model = ModelRows::new();
-    for number in 0..60_u8 {
+    for number in 0..60_u32 {
         let third = match number % 4 {
             0 => IndexKey::Null,
             _ => IndexKey::Int(i128::from(number)),
         };
         let mut index = vec![
             IndexKey::Int(i128::from(number % 5)),
-            IndexKey::Text(["", "B", "a"][usize::from(number % 3)].to_owned()),
+            IndexKey::Text(["", "B", "a"][number as usize % 3].to_owned()),
             third,
         ];
         index.truncate(if number % 10 == 9 { 1 } else { 3 });
