@@ -17,7 +17,7 @@ pub use cursor::{Cursor, CursorError};
 pub(crate) use engine::{Engine, Worker, worker};
 pub use engine::{Progress, State};
 pub use folding::{Folding, ProjectError};
-pub use index::{Index, IndexKey, IndexValue};
+pub use index::{Index, IndexKey, IndexValue, RangeOf, ValueOf};
 pub use model::{
     KeyOf, Keyed, KeyedFor, OneValue, Project, Projection, Shape, Single, Singleton,
     ValueProjection,

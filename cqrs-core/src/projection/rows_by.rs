@@ -1,14 +1,13 @@
 use super::model::read_key;
 use super::rows::decode;
-use super::{Cursor, Index, IndexKey, IndexValue, Projection, ReadError, Row};
+use super::{Cursor, Index, IndexKey, Projection, RangeOf, ReadError, Row, ValueOf};
 use crate::store::{
     BoxFuture, DynStore, EventStore, IndexRange, RowOrder, RowPlace, RowQuery, Table,
 };
-use std::borrow::Borrow;
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
-use std::ops::{Bound, RangeBounds};
+use std::ops::Bound;
 
 /// Rows in an order, yet to be read: `.await` reads them, [`page`](Self::page) reads a part of them
 /// and says where the next begins, [`count`](Self::count) counts them.
@@ -147,11 +146,7 @@ impl<'a, P: Projection> RowsBy<'a, P> {
 
     /// Only rows whose field has that value: `.with(Order::STATUS, "open")`, or
     /// `.with(Order::PAID, &None)` for those that have none.
-    pub fn with<T, Q>(self, index: Index<P, T>, value: &Q) -> Self
-    where
-        T: Borrow<Q>,
-        Q: IndexValue + ?Sized,
-    {
+    pub fn with<T, Q: ValueOf<T> + ?Sized>(self, index: Index<P, T>, value: &Q) -> Self {
         self.standing(IndexRange::exactly(index.place, value.index_key()))
     }
 
@@ -159,11 +154,12 @@ impl<'a, P: Projection> RowsBy<'a, P> {
     ///
     /// `None` stands before all other values, so a range over an `Option` that has no beginning
     /// takes it in.
-    pub fn within<T: IndexValue>(self, index: Index<P, T>, values: impl RangeBounds<T>) -> Self {
+    pub fn within<T>(self, index: Index<P, T>, values: impl RangeOf<T>) -> Self {
+        let (lower, upper) = values.keys();
         self.standing(IndexRange {
             place: index.place,
-            lower: values.start_bound().map(T::index_key),
-            upper: values.end_bound().map(T::index_key),
+            lower,
+            upper,
         })
     }
 
