@@ -241,7 +241,7 @@ async fn many_rows_are_found_in_the_order_of_their_keys() {
 #[tokio::test]
 async fn rows_come_in_each_order_and_direction() {
     let bus = opened().await;
-    assert_eq!(read!(bus, |rows| rows.all()), "abcdef");
+    assert_eq!(read!(bus, Rows::all), "abcdef");
     assert_eq!(read!(bus, |rows| rows.all().descending().limit(2)), "fe");
     assert_eq!(read!(bus, |rows| rows.by(Shown::GRAMS)), "fbcdea");
     assert_eq!(
@@ -363,7 +363,7 @@ async fn an_empty_range_and_one_that_is_the_wrong_way_round_have_no_rows() {
 async fn rows_are_counted_whatever_the_limit() {
     let bus = opened().await;
     let count = async |ask: Asks| bus.query(Count(ask)).await.unwrap();
-    assert_eq!(count(asks(|rows| rows.all())).await, 6);
+    assert_eq!(count(asks(Rows::all)).await, 6);
     assert_eq!(count(asks(|rows| rows.by(Shown::PAID).limit(2))).await, 6);
     let open = asks(|rows| rows.all().with(Shown::STATUS, "open"));
     assert_eq!(count(open).await, 2);
@@ -510,7 +510,7 @@ async fn a_row_that_does_not_decode_is_said_by_name() {
         }),
     });
     bus.store().commit(batch).await.unwrap();
-    let read = bus.query(Read(asks(|rows| rows.all()))).await.map(drop);
+    let read = bus.query(Read(asks(Rows::all))).await.map(drop);
     let page = bus
         .query(ReadPage(asks(|rows| rows.all().limit(9))))
         .await
@@ -525,7 +525,7 @@ async fn a_row_that_does_not_decode_is_said_by_name() {
             "{result:?}"
         );
     }
-    let counted = bus.query(Count(asks(|rows| rows.all()))).await;
+    let counted = bus.query(Count(asks(Rows::all))).await;
     assert_eq!(counted.unwrap(), 7, "counting reads no row");
 }
 

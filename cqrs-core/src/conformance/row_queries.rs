@@ -368,10 +368,10 @@ pub async fn pages_of_rows_go_on_while_rows_come_and_go<S: EventStore>(store: S)
             // what came before the page goes, and the row at its end, if it is not one that stays
             let ends = seen.iter().rev().take(4).map(|(key, _)| key);
             let going = ends.filter(|key| !expected.contains(key));
-            let mut writes: Vec<RowWrite> = going.map(|key| no_row(&table, key)).collect();
-            writes.push(valued(&table, &format!("a{size}-{}", seen.len()), -1));
-            writes.push(valued(&table, &format!("z{size}-{}", seen.len()), 99));
-            commit(&*store, rows(writes)).await;
+            let mut meanwhile: Vec<RowWrite> = going.map(|key| no_row(&table, key)).collect();
+            meanwhile.push(valued(&table, &format!("a{size}-{}", seen.len()), -1));
+            meanwhile.push(valued(&table, &format!("z{size}-{}", seen.len()), 99));
+            commit(&*store, rows(meanwhile)).await;
             yield_now().await;
             if seen.len() > 1_000 {
                 break; // it goes round in circles
@@ -379,11 +379,8 @@ pub async fn pages_of_rows_go_on_while_rows_come_and_go<S: EventStore>(store: S)
         }
         writer.await.expect("whoever writes does not fail");
         let stayed: BTreeSet<&String> = expected.iter().collect();
-        let seen: Vec<String> = seen.into_iter().map(|(key, _)| key).collect();
-        let seen: Vec<String> = seen
-            .into_iter()
-            .filter(|key| stayed.contains(key))
-            .collect();
+        let seen = seen.into_iter().map(|(key, _)| key);
+        let seen: Vec<String> = seen.filter(|key| stayed.contains(key)).collect();
         alike(
             &seen,
             &expected,

@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
 use uuid::Uuid;
 
-/// A typed handle on an `#[index]` field of the projection `P`, for [`Rows::by`](super::Rows::by).
+/// A typed handle on an `#[index]` field of the projection `P`, for [`Rows::by`](super::Rows::by)
+/// and the conditions of [`RowsBy`](super::RowsBy).
 ///
 /// The derive writes one constant a field, named as the field in capitals: `Balance::AMOUNT`.
 pub struct Index<P, T> {
@@ -90,15 +91,15 @@ impl<T: Borrow<Q>, Q: IndexValue + ?Sized> ValueOf<T> for Q {}
     label = "not a range of the field's values",
     note = "give a range over `{T}`, such as `from..to`, `from..` or `..=to`"
 )]
-pub trait RangeOf<T> {
+pub trait RangeOf<T>: Sized {
     /// Where it begins and ends.
     #[doc(hidden)]
-    fn keys(&self) -> (Bound<IndexKey>, Bound<IndexKey>);
+    fn keys(self) -> (Bound<IndexKey>, Bound<IndexKey>);
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: IndexValue, R: RangeBounds<T>> RangeOf<T> for R {
-    fn keys(&self) -> (Bound<IndexKey>, Bound<IndexKey>) {
+    fn keys(self) -> (Bound<IndexKey>, Bound<IndexKey>) {
         let (lower, upper) = (self.start_bound(), self.end_bound());
         (lower.map(T::index_key), upper.map(T::index_key))
     }

@@ -102,3 +102,53 @@ fn ends_earlier(one: &Bound<IndexKey>, other: &Bound<IndexKey>) -> bool {
         ) => one < other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn ranges() -> impl Strategy<Value = IndexRange> {
+        let bound = || {
+            prop_oneof![
+                (0..5_i128).prop_map(|at| Bound::Included(IndexKey::Int(at))),
+                (0..5_i128).prop_map(|at| Bound::Excluded(IndexKey::Int(at))),
+                Just(Bound::Unbounded),
+            ]
+        };
+        (bound(), bound()).prop_map(|(lower, upper)| IndexRange {
+            place: 0,
+            lower,
+            upper,
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_range_that_is_not_empty_holds_what_a_map_finds(range in ranges()) {
+            let values: BTreeSet<IndexKey> = (0..5).map(IndexKey::Int).collect();
+            let held = values.iter().filter(|value| range.contains(value)).cloned();
+            let held: Vec<IndexKey> = held.collect();
+            if range.is_empty() {
+                prop_assert!(held.is_empty());
+            } else {
+                let bounds = (range.lower.clone(), range.upper.clone());
+                let found: Vec<IndexKey> = values.range(bounds).cloned().collect(); // no panic
+                prop_assert_eq!(found, held);
+            }
+        }
+
+        #[test]
+        fn what_is_left_of_a_range_stands_in_both(one in ranges(), other in ranges()) {
+            let mut both = one.clone();
+            both.narrow(&other);
+            for value in (0..5).map(IndexKey::Int) {
+                let expected = one.contains(&value) && other.contains(&value);
+                prop_assert_eq!(both.contains(&value), expected, "{:?}", both);
+            }
+        }
+    }
+}
