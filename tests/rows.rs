@@ -591,6 +591,7 @@ proptest! {
                 let page = bus.query(ReadPage(ask(after))).await.unwrap();
                 prop_assert!(!page.rows.is_empty() || parcels.is_empty());
                 seen.extend(page.rows.iter().map(|row| row.key.to_string()));
+                prop_assert!(seen.len() <= parcels.len(), "it goes round in circles");
                 match page.next {
                     Some(next) => after = Some(next),
                     None => break,

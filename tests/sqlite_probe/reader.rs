@@ -238,15 +238,19 @@ pub(super) fn rows(connection: &Connection, query: &RowQuery) -> rusqlite::Resul
     if let Some(after) = &query.after {
         let (value, key) = (ordered(&after.value), after.key.clone());
         if let RowOrder::Key { .. } = query.order {
-            sql += &format!(" AND r.key {beyond} ?");
+            sql.extend([" AND r.key ", beyond, " ?"]);
         } else {
-            sql += &format!(" AND (o.value {beyond} ? OR (o.value = ? AND r.key > ?))");
+            sql.extend([
+                " AND (o.value ",
+                beyond,
+                " ? OR (o.value = ? AND r.key > ?))",
+            ]);
             values.extend([Value::from(value.clone()), Value::from(value)]);
         }
         values.push(Value::from(key));
     }
     let (standing, bounds) = standing(&query.table, &query.within);
-    sql += &format!("{standing} ORDER BY {order} LIMIT ?");
+    sql.extend([&standing, " ORDER BY ", &order, " LIMIT ?"]);
     values.extend(bounds);
     values.push(Value::from(query.limit.map_or(i64::MAX, int)));
     let mut rows = connection.prepare(&sql)?;
@@ -282,7 +286,7 @@ fn standing(table: &Table, within: &[IndexRange]) -> (String, Vec<Value>) {
                 Bound::Excluded(value) => (excluding, value),
                 Bound::Unbounded => continue,
             };
-            sql += &format!(" AND f.value {compares} ?");
+            sql.extend([" AND f.value ", compares, " ?"]);
             values.push(Value::from(ordered(value)));
         }
         sql += ")";
