@@ -9,14 +9,15 @@ use cqrs_core::log::{
 };
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
-    Append, Batch, CheckpointMove, CommandKey, EventStore, Expect, Guard, LogQuery, NewEvent,
-    QueueAck, QueuePut, QueueQuery, RowData, RowOrder, RowQuery, RowWrite, StreamQuery, Table,
-    TimerCancel, TimerSet,
+    Append, Batch, CheckpointMove, CommandKey, EventStore, Expect, Guard, IndexRange, LogQuery,
+    NewEvent, QueueAck, QueuePut, QueueQuery, RowData, RowOrder, RowPlace, RowQuery, RowWrite,
+    StreamQuery, Table, TimerCancel, TimerSet,
 };
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::ops::Bound;
 
 const STREAMS: [(&str, &str); 4] = [("", "a"), ("", "b"), ("", "A"), ("t", "a")];
 const QUEUES: [&str; 2] = ["q", "r"];
@@ -105,15 +106,52 @@ fn appends() -> impl Strategy<Value = Append> {
         })
 }
 
-fn rows() -> impl Strategy<Value = RowWrite> {
-    let value = prop_oneof![
+fn values() -> impl Strategy<Value = IndexKey> {
+    prop_oneof![
         Just(IndexKey::Null),
         any::<bool>().prop_map(IndexKey::Bool),
         (-2..2_i128).prop_map(IndexKey::Int),
         any::<i128>().prop_map(IndexKey::Int),
         texts().prop_map(IndexKey::Text),
-    ];
-    let row = (data(), vec(value, 0..3)).prop_map(|(data, index)| RowData { data, index });
+    ]
+}
+
+fn bounds() -> impl Strategy<Value = Bound<IndexKey>> {
+    prop_oneof![
+        values().prop_map(Bound::Included),
+        values().prop_map(Bound::Excluded),
+        Just(Bound::Unbounded),
+    ]
+}
+
+prop_compose! {
+    /// What may be asked of either table.
+    fn queries()(
+        index in option::of(0..3_usize),
+        descending in any::<bool>(),
+        within in vec((0..3_usize, bounds(), bounds()), 0..3),
+        after in option::of((values(), texts())),
+        limit in option::of(0..4_usize),
+    ) -> RowQuery {
+        let order = match index {
+            None => RowOrder::Key { descending },
+            Some(place) => RowOrder::Index { place, descending },
+        };
+        let within = within.into_iter();
+        let table = Table { projection: Name::from_static("rows"), version: 1 };
+        RowQuery {
+            within: within
+                .map(|(place, lower, upper)| IndexRange { place, lower, upper })
+                .collect(),
+            after: after.map(|(value, key)| RowPlace { value, key }),
+            limit,
+            ..RowQuery::all(table, order)
+        }
+    }
+}
+
+fn rows() -> impl Strategy<Value = RowWrite> {
+    let row = (data(), vec(values(), 0..3)).prop_map(|(data, index)| RowData { data, index });
     (tables(), texts(), option::weighted(0.8, row)).prop_map(|(table, key, row)| RowWrite {
         table,
         key,
@@ -228,7 +266,12 @@ fn told(event: &RecordedEvent) -> String {
 }
 
 /// All that a store shows.
-async fn shown(store: &impl EventStore, filter: &LogFilter, at: Timestamp) -> Vec<String> {
+async fn shown(
+    store: &impl EventStore,
+    filter: &LogFilter,
+    asked: &[RowQuery],
+    at: Timestamp,
+) -> Vec<String> {
     let mut shown = vec![format!("{:?}", store.head().await)];
     for filter in [&LogFilter::all(), filter] {
         let query = LogQuery {
@@ -256,17 +299,24 @@ async fn shown(store: &impl EventStore, filter: &LogFilter, at: Timestamp) -> Ve
             version,
         };
         shown.push(format!("{:?}", store.checkpoint(&table).await));
-        let indexed = [(0, false), (0, true), (1, false), (1, true)];
-        let mut orders = vec![RowOrder::Key];
-        orders.extend(indexed.map(|(place, descending)| RowOrder::Index { place, descending }));
-        for order in orders {
-            let query = RowQuery {
-                table: table.clone(),
-                order,
-                limit: Some(5),
-            };
+        let mut orders = vec![RowOrder::Key { descending: false }];
+        for (place, descending) in [(0, false), (0, true), (1, false), (1, true)] {
+            orders.push(RowOrder::Index { place, descending });
+        }
+        let all = |&order| RowQuery {
+            limit: Some(5),
+            ..RowQuery::all(table.clone(), order)
+        };
+        let also = asked.iter().cloned().map(|query| RowQuery {
+            table: table.clone(),
+            ..query
+        });
+        for query in orders.iter().map(all).chain(also) {
+            shown.push(format!("{query:?}"));
+            let count = store.count(&table, &query.within).await;
+            shown.push(format!("{}", count.unwrap()));
             for row in store.rows(query).await.unwrap() {
-                shown.push(format!("{order:?} {:?} {:?}", row.key, row.data.as_bytes()));
+                shown.push(format!("{:?} {:?}", row.key, row.data.as_bytes()));
             }
         }
     }
@@ -301,15 +351,16 @@ proptest! {
 
     #[test]
     fn whatever_is_committed_two_stores_answer_alike(
-        steps in vec((steps(), filters(), times()), 1..12),
+        steps in vec((steps(), filters(), vec(queries(), 4), times()), 1..12),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let (memory, probe) = (Memory::new(), Probe::in_memory());
-            for (step, filter, at) in &steps {
+            for (step, filter, asked, at) in &steps {
                 let answers = (answer(&memory, step).await, answer(&probe, step).await);
                 prop_assert_eq!(answers.0, answers.1);
-                let seen = (shown(&memory, filter, *at).await, shown(&probe, filter, *at).await);
+                let memory = shown(&memory, filter, asked, *at).await;
+                let seen = (memory, shown(&probe, filter, asked, *at).await);
                 prop_assert_eq!(seen.0, seen.1);
             }
             Ok(())

@@ -4,12 +4,17 @@ use cqrs_core::log::{
     CommandId, Data, Fingerprint, Keeping, Name, Position, Recorded, RecordedEvent, StoreIdentity,
     StreamId, Tags, Tenant, Timestamp, Version, now,
 };
+use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, Expect, LogPage, LogQuery, QueueAck,
-    QueueQuery, Queued, RowOrder, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, Expect, IndexRange, LogPage,
+    LogQuery, QueueAck, QueueQuery, Queued, RowOrder, RowQuery, StoreError, StoredRow, StreamQuery,
+    Table, Timer,
 };
 use cqrs_core::{Memory, Uuid};
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
+use std::ops::Bound;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What is wrong with a store.
@@ -79,6 +84,26 @@ pub enum Fault {
     OrdersByCase,
     /// Turns the whole order around for a descending one.
     TurnsTies,
+    /// Orders rows by key in one direction only.
+    KeysGoUpOnly,
+    /// Takes what stands at the bound of a range for what stands in it.
+    TakesBounds,
+    /// Looks at the first of several ranges only.
+    LooksAtOneRange,
+    /// Has numbers of 64 bits for bounds.
+    NarrowsBounds,
+    /// Takes upper for lower case in the bounds of ranges.
+    FoldsBounds,
+    /// Fails at ranges that are the wrong way round, as maps of the standard library do.
+    PanicsAtReversedRanges,
+    /// Goes on after the value of a place, not after its key.
+    SkipsEqualValues,
+    /// Looks for the row of a place, and begins anew if it is not there.
+    LooksForTheRow,
+    /// Goes on after so many rows as came before.
+    CountsPages,
+    /// Counts all rows, whatever the ranges.
+    CountsAllRows,
     /// Keeps one table of all versions.
     MixesVersions,
     /// Orders messages by id.
@@ -100,7 +125,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 51] = [
         Self::IgnoresVersions,
         Self::KeepsHalfBatches,
         Self::KeepsOneStream,
@@ -133,6 +158,16 @@ impl Fault {
         Self::OmitsAbsentRows,
         Self::OrdersByCase,
         Self::TurnsTies,
+        Self::KeysGoUpOnly,
+        Self::TakesBounds,
+        Self::LooksAtOneRange,
+        Self::NarrowsBounds,
+        Self::FoldsBounds,
+        Self::PanicsAtReversedRanges,
+        Self::SkipsEqualValues,
+        Self::LooksForTheRow,
+        Self::CountsPages,
+        Self::CountsAllRows,
         Self::MixesVersions,
         Self::OrdersById,
         Self::TakesWhenRead,
@@ -150,6 +185,8 @@ impl Fault {
 pub struct Faulty {
     inner: Memory,
     fault: Fault,
+    /// How many rows came up to the row of a key, itself counted, when it was read last.
+    passed: Arc<Mutex<HashMap<String, usize>>>,
 }
 
 impl Faulty {
@@ -157,6 +194,7 @@ impl Faulty {
         Self {
             inner: Memory::new(),
             fault,
+            passed: Arc::default(),
         }
     }
 
@@ -279,6 +317,73 @@ impl Faulty {
                 }
             }
         }
+    }
+
+    /// The ranges as the store looks at them.
+    fn take_ranges(&self, within: &mut Vec<IndexRange>) {
+        if self.is(Fault::LooksAtOneRange) {
+            within.truncate(1);
+        }
+        for range in within {
+            if self.is(Fault::PanicsAtReversedRanges) {
+                let index = BTreeSet::from([IndexKey::Null]);
+                let _ = index.range((range.lower.clone(), range.upper.clone()));
+            }
+            for bound in [&mut range.lower, &mut range.upper] {
+                match (self.fault, &mut *bound) {
+                    (Fault::TakesBounds, Bound::Excluded(value)) => {
+                        *bound = Bound::Included(value.clone());
+                    }
+                    (
+                        Fault::NarrowsBounds,
+                        Bound::Included(IndexKey::Int(number))
+                        | Bound::Excluded(IndexKey::Int(number)),
+                    ) => *number = (*number).clamp(i64::MIN.into(), i64::MAX.into()),
+                    (
+                        Fault::FoldsBounds,
+                        Bound::Included(IndexKey::Text(text))
+                        | Bound::Excluded(IndexKey::Text(text)),
+                    ) => *text = text.to_lowercase(),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The place after which the store goes on, as it looks at it; and how many rows it passes over.
+    async fn take_place(&self, query: &mut RowQuery) -> Result<usize, StoreError> {
+        let Some(after) = &query.after else {
+            return Ok(0);
+        };
+        match (self.fault, query.order) {
+            (Fault::SkipsEqualValues, RowOrder::Index { place, descending }) => {
+                let beyond = Bound::Excluded(after.value.clone());
+                let mut range = IndexRange::all(place);
+                if descending {
+                    range.upper = beyond;
+                } else {
+                    range.lower = beyond;
+                }
+                query.within.push(range);
+                query.after = None;
+            }
+            (Fault::LooksForTheRow, _) => {
+                let key = std::slice::from_ref(&after.key);
+                if self.inner.rows_of(&query.table, key).await?[0].is_none() {
+                    query.after = None;
+                }
+            }
+            (Fault::CountsPages, _) => {
+                let passed = self.passed.lock().unwrap().get(&after.key).copied();
+                if let Some(passed) = passed {
+                    query.after = None;
+                    query.limit = query.limit.map(|limit| limit + passed);
+                    return Ok(passed);
+                }
+            }
+            _ => {}
+        }
+        Ok(0)
     }
 
     /// The events as the store shows them.
@@ -414,22 +519,38 @@ impl EventStore for Faulty {
 
     async fn rows(&self, mut query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
         query.table = self.table(&query.table);
-        let descending = matches!(query.order, RowOrder::Index { descending, .. } if descending);
-        if let (Fault::TurnsTies, RowOrder::Index { place, .. }) = (self.fault, query.order) {
-            query.order = RowOrder::Index {
-                place,
-                descending: false,
-            };
+        self.take_ranges(&mut query.within);
+        let passed = self.take_place(&mut query).await?;
+        let turned = self.is(Fault::TurnsTies) && query.order.is_descending();
+        match (self.fault, &mut query.order) {
+            (Fault::TurnsTies, RowOrder::Index { descending, .. })
+            | (Fault::KeysGoUpOnly, RowOrder::Key { descending }) => *descending = false,
+            _ => {}
         }
-        let by_key = query.order == RowOrder::Key;
+        let by_index = matches!(query.order, RowOrder::Index { .. });
         let mut rows = self.inner.rows(query).await?;
-        if self.is(Fault::TurnsTies) && descending {
+        rows.drain(..passed.min(rows.len()));
+        if turned && by_index {
             rows.reverse();
         }
-        if self.is(Fault::OrdersByCase) && by_key {
+        if self.is(Fault::OrdersByCase) && !by_index {
             rows.sort_by_key(|row| row.key.to_lowercase());
         }
+        if self.is(Fault::CountsPages) {
+            let keys = rows.iter().map(|row| row.key.clone());
+            let counted = keys.zip(passed + 1..);
+            self.passed.lock().unwrap().extend(counted);
+        }
         Ok(rows)
+    }
+
+    async fn count(&self, table: &Table, within: &[IndexRange]) -> Result<u64, StoreError> {
+        let mut within = within.to_vec();
+        self.take_ranges(&mut within);
+        if self.is(Fault::CountsAllRows) {
+            within.clear();
+        }
+        self.inner.count(&self.table(table), &within).await
     }
 
     async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {

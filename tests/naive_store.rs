@@ -5,8 +5,8 @@ use cqrs_core::log::{
     CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp,
 };
 use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
+    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -139,6 +139,10 @@ impl EventStore for Naive {
 
     async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
         self.0.inner.rows(query).await
+    }
+
+    async fn count(&self, table: &Table, within: &[IndexRange]) -> Result<u64, StoreError> {
+        self.0.inner.count(table, within).await
     }
 
     async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {

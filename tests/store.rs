@@ -358,9 +358,8 @@ async fn rows_come_in_order_with_a_limit() {
     let keys = async |order, limit| -> Vec<String> {
         let rows = store
             .rows(RowQuery {
-                table: table(),
-                order,
                 limit,
+                ..RowQuery::all(table(), order)
             })
             .await
             .unwrap();
@@ -372,7 +371,10 @@ async fn rows_come_in_order_with_a_limit() {
     };
     assert_eq!(keys(by(true), Some(3)).await, ["d", "a", "c"]);
     assert_eq!(keys(by(false), None).await, ["b", "a", "c", "d"]);
-    assert_eq!(keys(RowOrder::Key, Some(2)).await, ["a", "b"]);
+    assert_eq!(
+        keys(RowOrder::Key { descending: false }, Some(2)).await,
+        ["a", "b"]
+    );
     assert!(
         keys(
             RowOrder::Index {

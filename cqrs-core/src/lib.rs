@@ -105,7 +105,8 @@ pub use id::{Id, IdError};
 pub use log::{CommandId, Position, Recorded, RecordedEvent, Timestamp, Version};
 pub use message::{Command, Event, Query};
 pub use projection::{
-    Change, IndexKey, IndexValue, Projection, QueryError, ReadError, Row, Rows, RowsMut,
+    Change, Cursor, IndexKey, IndexValue, Page, Projection, QueryError, ReadError, Row, Rows,
+    RowsMut,
 };
 pub use store::{EventStore, Memory};
 pub use uuid::Uuid;

@@ -9,8 +9,8 @@ use cqrs_core::log::{
     CommandId, LogFilter, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp,
 };
 use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
+    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -167,6 +167,10 @@ impl EventStore for Probe {
 
     async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
         self.read("reading rows", |it| reader::rows(it, &query))
+    }
+
+    async fn count(&self, table: &Table, within: &[IndexRange]) -> Result<u64, StoreError> {
+        self.read("counting rows", |it| reader::count(it, table, within))
     }
 
     async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {

@@ -1,6 +1,7 @@
 //! Every read is one statement or more on one connection that nobody else writes to meanwhile.
 
-use super::schema::EVENT;
+use super::schema::{self, EVENT};
+use super::writer::ordered;
 use super::{condition, int};
 use cqrs_core::Uuid;
 use cqrs_core::log::{
@@ -8,13 +9,14 @@ use cqrs_core::log::{
     StreamId, Tag, Tags, Tenant, Timestamp, Version, microsecond,
 };
 use cqrs_core::store::{
-    CommandRecord, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowQuery, StoredRow,
-    StreamQuery, Table, Timer,
+    CommandRecord, IndexRange, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowQuery,
+    StoredRow, StreamQuery, Table, Timer,
 };
 use rusqlite::types::{Type, Value};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::ops::Bound;
 
 /// What is kept of metadata, in the order of its fields.
 pub(super) type Kept = (
@@ -213,33 +215,83 @@ pub(super) fn rows_of(
 }
 
 pub(super) fn rows(connection: &Connection, query: &RowQuery) -> rusqlite::Result<Vec<StoredRow>> {
-    let table = &query.table;
-    let limit = query.limit.map_or(i64::MAX, int);
-    let (sql, place) = match query.order {
-        RowOrder::Key => (
-            "SELECT key, data FROM rows WHERE projection = ? AND version = ? AND ? = 0
-             ORDER BY key LIMIT ?",
-            0,
+    let descending = query.order.is_descending();
+    let (beyond, direction) = if descending {
+        ("<", "DESC")
+    } else {
+        (">", "ASC")
+    };
+    let (mut sql, mut values, order) = match query.order {
+        RowOrder::Key { .. } => (
+            "SELECT r.key, r.data FROM rows r WHERE 1".to_owned(),
+            Vec::new(),
+            format!("r.key {direction}"),
         ),
-        RowOrder::Index {
-            place,
-            descending: false,
-        } => (
-            "SELECT key, data FROM fields JOIN rows USING (projection, version, key)
-             WHERE projection = ? AND version = ? AND place = ? ORDER BY value, key LIMIT ?",
-            int(place),
-        ),
-        RowOrder::Index {
-            place,
-            descending: true,
-        } => (
-            "SELECT key, data FROM fields JOIN rows USING (projection, version, key)
-             WHERE projection = ? AND version = ? AND place = ? ORDER BY value DESC, key LIMIT ?",
-            int(place),
+        RowOrder::Index { place, .. } => (
+            "SELECT r.key, r.data FROM fields o JOIN rows r USING (projection, version, key)
+             WHERE o.place = ?"
+                .to_owned(),
+            vec![Value::from(int(place))],
+            format!("o.value {direction}, r.key"),
         ),
     };
-    let asked = params![table.projection.as_str(), table.version, place, limit];
-    connection.prepare(sql)?.query_map(asked, stored)?.collect()
+    if let Some(after) = &query.after {
+        let (value, key) = (ordered(&after.value), after.key.clone());
+        if let RowOrder::Key { .. } = query.order {
+            sql.extend([" AND r.key ", beyond, " ?"]);
+        } else {
+            sql.extend([
+                " AND (o.value ",
+                beyond,
+                " ? OR (o.value = ? AND r.key > ?))",
+            ]);
+            values.extend([Value::from(value.clone()), Value::from(value)]);
+        }
+        values.push(Value::from(key));
+    }
+    let (standing, bounds) = standing(&query.table, &query.within);
+    sql.extend([&standing, " ORDER BY ", &order, " LIMIT ?"]);
+    values.extend(bounds);
+    values.push(Value::from(query.limit.map_or(i64::MAX, int)));
+    let mut rows = connection.prepare(&sql)?;
+    rows.query_map(params_from_iter(values), stored)?.collect()
+}
+
+pub(super) fn count(
+    connection: &Connection,
+    table: &Table,
+    within: &[IndexRange],
+) -> rusqlite::Result<u64> {
+    let (standing, values) = standing(table, within);
+    let sql = format!("SELECT count(*) FROM rows r WHERE 1{standing}");
+    let mut count = connection.prepare(&sql)?;
+    count.query_row(params_from_iter(values), |row| number(row, 0))
+}
+
+/// Conditions on a row `r`: of that table, in all of these ranges; and the values for their
+/// question marks.
+fn standing(table: &Table, within: &[IndexRange]) -> (String, Vec<Value>) {
+    let mut sql = " AND r.projection = ? AND r.version = ?".to_owned();
+    let mut values = vec![
+        Value::from(table.projection.to_string()),
+        Value::from(table.version),
+    ];
+    for range in within {
+        sql += schema::AND_FIELD;
+        values.push(Value::from(int(range.place)));
+        for (bound, including, excluding) in [(&range.lower, ">=", ">"), (&range.upper, "<=", "<")]
+        {
+            let (compares, value) = match bound {
+                Bound::Included(value) => (including, value),
+                Bound::Excluded(value) => (excluding, value),
+                Bound::Unbounded => continue,
+            };
+            sql.extend([" AND f.value ", compares, " ?"]);
+            values.push(Value::from(ordered(value)));
+        }
+        sql += ")";
+    }
+    (sql, values)
 }
 
 pub(super) fn checkpoint(connection: &Connection, table: &Table) -> rusqlite::Result<Position> {

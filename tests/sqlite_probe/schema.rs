@@ -84,6 +84,10 @@ CREATE INDEX IF NOT EXISTS timers_by_due ON timers (due, owner, id);
 pub(super) const AND_TAGGED: &str = " AND EXISTS (SELECT 1 FROM tags t
     WHERE t.position = e.position AND t.name = ? AND t.value = ?)";
 
+/// Begins a condition on a field `f` of a row `r`.
+pub(super) const AND_FIELD: &str = " AND EXISTS (SELECT 1 FROM fields f WHERE
+    f.projection = r.projection AND f.version = r.version AND f.key = r.key AND f.place = ?";
+
 /// An event `e`, as [`reader`](super::reader) reads it.
 pub(super) const EVENT: &str = "SELECT e.position, e.tenant, e.category, e.stream, e.version, e.id,
     e.name, e.schema, e.data, e.recorded_at, e.occurred_at, e.metadata FROM events e";

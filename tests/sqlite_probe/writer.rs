@@ -283,7 +283,7 @@ fn keep_row(connection: &Connection, write: &RowWrite) -> Result<(), StoreError>
 }
 
 /// Bytes whose order is that of the values.
-fn ordered(value: &IndexKey) -> Vec<u8> {
+pub(super) fn ordered(value: &IndexKey) -> Vec<u8> {
     match value {
         IndexKey::Null => vec![0],
         IndexKey::Bool(truth) => vec![1, u8::from(*truth)],

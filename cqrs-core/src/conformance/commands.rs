@@ -1,13 +1,11 @@
 //! Commands that come again.
 
 use super::given::{
-    append, appends, at, cancel, commit, event, key, log, one, put, queued, race, read, refused,
-    row, table, tenant_of, timer,
+    BY_KEY, append, appends, at, cancel, commit, event, key, log, one, put, queued, race, read,
+    refused, row, table, tenant_of, timer,
 };
 use crate::log::{CommandId, Position, Tenant, Timestamp, Version};
-use crate::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, Expect, RowOrder, RowQuery,
-};
+use crate::store::{Batch, CommandRecord, CommitError, Committed, EventStore, Expect, RowQuery};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -87,16 +85,7 @@ pub async fn a_command_has_its_effect_once<S: EventStore>(store: S) {
         "a command without events has its effect once as well"
     );
     assert_eq!(
-        read(
-            store
-                .rows(RowQuery {
-                    table: rows,
-                    order: RowOrder::Key,
-                    limit: None
-                })
-                .await
-        )
-        .len(),
+        read(store.rows(RowQuery::all(rows, BY_KEY)).await).len(),
         1,
         "its rows are written once"
     );

@@ -88,6 +88,36 @@ pub(super) fn odd_texts() -> Vec<String> {
     texts
 }
 
+/// Values of indexed fields that stores have ordered otherwise, in their order, each once.
+pub(super) fn odd_values() -> Vec<IndexKey> {
+    let mut values = vec![
+        IndexKey::Null,
+        IndexKey::Bool(false),
+        IndexKey::Bool(true),
+        IndexKey::Int(0),
+        IndexKey::Text(String::new()),
+        IndexKey::Text("\0".to_owned()),
+        IndexKey::Text("a\0b".to_owned()),
+        IndexKey::Text("a\n".to_owned()),
+    ];
+    for number in [
+        1,
+        255,
+        256,
+        1 << 53,
+        i128::from(i64::MAX),
+        i128::from(u64::MAX),
+        i128::MAX,
+    ] {
+        values.extend([number, -number, number - 1].map(IndexKey::Int));
+    }
+    values.push(IndexKey::Int(i128::MIN));
+    values.extend(odd_texts().into_iter().map(IndexKey::Text));
+    values.sort();
+    values.dedup();
+    values
+}
+
 pub(super) fn stream(id: &str) -> StreamId {
     stream_of("", "test", id)
 }
@@ -345,17 +375,15 @@ pub(super) async fn events_of(store: &impl EventStore, stream: &StreamId) -> Vec
     }
 }
 
+/// The order of keys.
+pub(super) const BY_KEY: RowOrder = RowOrder::Key { descending: false };
+
 pub(super) async fn rows_by(
     store: &impl EventStore,
     table: &Table,
     order: RowOrder,
 ) -> Vec<StoredRow> {
-    let query = RowQuery {
-        table: table.clone(),
-        order,
-        limit: None,
-    };
-    read(store.rows(query).await)
+    read(store.rows(RowQuery::all(table.clone(), order)).await)
 }
 
 pub(super) async fn keys_by(
@@ -414,7 +442,7 @@ impl Seen {
         Self {
             log: log(store).await,
             streams: events,
-            rows: rows_by(store, table, RowOrder::Key).await,
+            rows: rows_by(store, table, BY_KEY).await,
             by_index: rows_by(store, table, index).await,
             checkpoint: read(store.checkpoint(table).await),
             queue: queued(store, &table.projection, Timestamp::MAX).await,

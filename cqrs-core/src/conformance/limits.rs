@@ -1,15 +1,15 @@
 //! What is too much, what names nothing, and numbers at their ends.
 
 use super::given::{
-    Seen, alike, append, appends, at, commit, due, event, events_of, log, odd_texts, one, put,
-    puts, queued, read, refused, row, rows, stream, table, tagged, timer, timers,
+    BY_KEY, Seen, alike, append, appends, at, commit, due, event, events_of, log, odd_texts, one,
+    put, puts, queued, read, refused, row, rows, stream, table, tagged, timer, timers,
 };
 use crate::log::{
     CommandId, Data, LogFilter, MAX_EVENT_BYTES, Metadata, Name, Position, Timestamp, Version,
 };
 use crate::store::{
     Batch, CommitError, EventStore, Expect, LogQuery, MAX_BATCH_BYTES, MAX_BATCH_EVENTS,
-    MAX_METADATA_BYTES, Measured, NewEvent, QueueQuery, RowOrder, RowQuery, StreamQuery,
+    MAX_METADATA_BYTES, Measured, NewEvent, QueueQuery, RowQuery, StreamQuery,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -286,9 +286,8 @@ pub async fn reads_take_any_number<S: EventStore>(store: S) {
         "a page of no events is empty"
     );
     let limited = |limit| RowQuery {
-        table: table("rows"),
-        order: RowOrder::Key,
         limit: Some(limit),
+        ..RowQuery::all(table("rows"), BY_KEY)
     };
     assert!(
         read(store.rows(limited(0)).await).is_empty(),

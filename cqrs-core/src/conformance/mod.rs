@@ -29,6 +29,8 @@ mod limits;
 mod log;
 mod queues;
 mod reopened;
+pub(crate) mod row_model;
+mod row_queries;
 mod rows;
 mod suite;
 mod tail;
@@ -42,6 +44,7 @@ pub use limits::*;
 pub use log::*;
 pub use queues::*;
 pub use reopened::*;
+pub use row_queries::*;
 pub use rows::*;
 pub use suite::{BrokenPromise, PROMISES, Suite, hold};
 pub use tail::*;
@@ -103,6 +106,11 @@ macro_rules! __conformance {
             rows_are_found_by_key,
             rows_come_in_the_order_of_keys,
             rows_come_in_the_order_of_an_index,
+            rows_are_taken_by_ranges_of_an_index,
+            rows_stand_in_all_ranges_asked_for,
+            rows_are_counted,
+            pages_of_rows_leave_nothing_out,
+            pages_of_rows_go_on_while_rows_come_and_go,
             tables_are_apart,
             messages_come_in_the_order_of_the_puts,
             a_message_is_there_until_it_is_acknowledged,

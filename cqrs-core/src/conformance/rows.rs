@@ -1,8 +1,8 @@
 //! Rows of projections, and their checkpoints.
 
 use super::given::{
-    alike, commit, keys_by, moved, no_row, odd_texts, one_winner, race, read, refused, row, rows,
-    rows_by, table,
+    BY_KEY, alike, commit, keys_by, moved, no_row, odd_texts, odd_values, one_winner, race, read,
+    refused, row, rows, rows_by, table,
 };
 use crate::log::Position;
 use crate::projection::IndexKey;
@@ -49,7 +49,7 @@ pub async fn rows_and_checkpoint_move_together<S: EventStore>(store: S) {
         );
     }
     assert_eq!(
-        keys_by(&store, &table, RowOrder::Key).await,
+        keys_by(&store, &table, BY_KEY).await,
         ["k", "k2", "k5", "k6"],
         "rows stay until they are written again"
     );
@@ -117,7 +117,7 @@ pub async fn of_racers_for_a_checkpoint_one_wins<S: EventStore>(store: S) {
         "whoever loses a checkpoint does not move it"
     );
     assert_eq!(
-        rows_by(&*store, &table, RowOrder::Key).await.len(),
+        rows_by(&*store, &table, BY_KEY).await.len(),
         10,
         "whoever loses a checkpoint writes no row"
     );
@@ -194,20 +194,25 @@ pub async fn rows_come_in_the_order_of_keys<S: EventStore>(store: S) {
     commit(&store, rows(writes)).await;
     texts.sort_unstable();
     alike(
-        &keys_by(&store, &table, RowOrder::Key).await,
+        &keys_by(&store, &table, BY_KEY).await,
         &texts,
         "rows come in the order of the bytes of their keys",
     );
     let limited = RowQuery {
-        table: table.clone(),
-        order: RowOrder::Key,
         limit: Some(5),
+        ..RowQuery::all(table.clone(), BY_KEY)
     };
     let first: Vec<String> = read(store.rows(limited).await)
         .into_iter()
         .map(|row| row.key)
         .collect();
     assert_eq!(first, texts[..5], "a limit takes the first of the order");
+    texts.reverse();
+    alike(
+        &keys_by(&store, &table, RowOrder::Key { descending: true }).await,
+        &texts,
+        "rows come in the descending order of the bytes of their keys",
+    );
     assert!(
         keys_by(&store, &table, by(0, false)).await.is_empty(),
         "rows without an indexed field are in no index"
@@ -218,31 +223,7 @@ pub async fn rows_come_in_the_order_of_keys<S: EventStore>(store: S) {
 /// and among equal values by key ascending, in both directions.
 pub async fn rows_come_in_the_order_of_an_index<S: EventStore>(store: S) {
     let table = table("rows");
-    let mut values = vec![
-        IndexKey::Null,
-        IndexKey::Bool(false),
-        IndexKey::Bool(true),
-        IndexKey::Int(0),
-        IndexKey::Text(String::new()),
-        IndexKey::Text("\0".to_owned()),
-        IndexKey::Text("a\0b".to_owned()),
-        IndexKey::Text("a\n".to_owned()),
-    ];
-    for number in [
-        1,
-        255,
-        256,
-        1 << 53,
-        i128::from(i64::MAX),
-        i128::from(u64::MAX),
-        i128::MAX,
-    ] {
-        values.extend([number, -number, number - 1].map(IndexKey::Int));
-    }
-    values.push(IndexKey::Int(i128::MIN));
-    values.extend(odd_texts().into_iter().map(IndexKey::Text));
-    values.sort();
-    values.dedup();
+    let values = odd_values();
     // three rows a value; the second field counts down
     let mut expected = Vec::new();
     for (place, value) in values.iter().enumerate() {
@@ -274,9 +255,8 @@ pub async fn rows_come_in_the_order_of_an_index<S: EventStore>(store: S) {
         "there is no index beyond the indexed fields"
     );
     let limited = RowQuery {
-        table: table.clone(),
-        order: by(0, true),
         limit: Some(4),
+        ..RowQuery::all(table.clone(), by(0, true))
     };
     let first: Vec<String> = read(store.rows(limited).await)
         .into_iter()

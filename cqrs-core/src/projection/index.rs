@@ -1,9 +1,12 @@
 use crate::log::Timestamp;
+use std::borrow::Borrow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::{Bound, RangeBounds};
 use uuid::Uuid;
 
-/// A typed handle on an `#[index]` field of the projection `P`, for [`Rows::by`](super::Rows::by).
+/// A typed handle on an `#[index]` field of the projection `P`, for [`Rows::by`](super::Rows::by)
+/// and the conditions of [`RowsBy`](super::RowsBy).
 ///
 /// The derive writes one constant a field, named as the field in capitals: `Balance::AMOUNT`.
 pub struct Index<P, T> {
@@ -67,6 +70,39 @@ pub enum IndexKey {
 pub trait IndexValue {
     /// The value as stores order it: `a <= b` must mean `a.index_key() <= b.index_key()`.
     fn index_key(&self) -> IndexKey;
+}
+
+/// A value that an indexed field of type `T` is compared with: a `T`, or what it borrows as, such as
+/// the `str` of a `String`. Both are to have the same [`index_key`](IndexValue::index_key).
+#[diagnostic::on_unimplemented(
+    message = "an indexed field of type `{T}` is not compared with a `{Self}`",
+    label = "not a value of the field",
+    note = "give a `{T}`, or what it borrows as, such as the `str` of a `String`"
+)]
+pub trait ValueOf<T>: IndexValue {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Borrow<Q>, Q: IndexValue + ?Sized> ValueOf<T> for Q {}
+
+/// A range of the values of an indexed field of type `T`: any that the standard library has, such
+/// as `from..to`, or a pair of [`Bound`]s.
+#[diagnostic::on_unimplemented(
+    message = "an indexed field of type `{T}` does not stand in a `{Self}`",
+    label = "not a range of the field's values",
+    note = "give a range over `{T}`, such as `from..to`, `from..` or `..=to`"
+)]
+pub trait RangeOf<T>: Sized {
+    /// Where it begins and ends.
+    #[doc(hidden)]
+    fn keys(self) -> (Bound<IndexKey>, Bound<IndexKey>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IndexValue, R: RangeBounds<T>> RangeOf<T> for R {
+    fn keys(self) -> (Bound<IndexKey>, Bound<IndexKey>) {
+        let (lower, upper) = (self.start_bound(), self.end_bound());
+        (lower.map(T::index_key), upper.map(T::index_key))
+    }
 }
 
 macro_rules! integers {

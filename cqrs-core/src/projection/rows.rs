@@ -1,12 +1,9 @@
 use super::model::{OneValue, read_key};
-use super::{Index, Parkings, Projection, Single, State};
+use super::{CursorError, Index, Parkings, Projection, RowsBy, Single, State};
 use crate::id::{self, IdError};
 use crate::log::Position;
-use crate::store::{
-    BoxFuture, DynStore, EventStore, RowOrder, RowQuery, StoreError, StoredRow, Table,
-};
+use crate::store::{DynStore, EventStore, RowOrder, StoreError, StoredRow, Table};
 use std::fmt;
-use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -23,6 +20,51 @@ impl Table {
 }
 
 /// The rows of the projection `P`: what an `#[answer]` method reads.
+///
+/// One row or several by [key](Self::get), or [all](Self::all) of them [in order](Self::by), of
+/// which [`RowsBy`] says which, how many and from where on.
+///
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Id)]
+/// # pub struct AccountId(String);
+/// # #[events("account")]
+/// # pub enum AccountEvent { Deposited { amount: u64 } }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = AccountId)]
+/// # pub struct Account;
+/// # #[apply]
+/// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
+/// # #[derive(Projection, Default, Serialize, Deserialize)]
+/// # #[projection("balances", key = AccountId)]
+/// # pub struct Balance { #[index] pub amount: u64 }
+/// # #[project]
+/// # impl Balance { fn deposited(&mut self, event: &Deposited) { self.amount += event.amount; } }
+/// #[derive(Query)]
+/// pub struct Together {
+///     pub accounts: Vec<AccountId>,
+/// }
+///
+/// #[derive(Query)]
+/// pub struct Between {
+///     pub least: u64,
+///     pub most: u64,
+/// }
+///
+/// #[answer]
+/// impl Balance {
+///     async fn together(rows: &Rows<Self>, query: &Together) -> Result<u64, ReadError> {
+///         let found = rows.many(&query.accounts).await?; // an `Option` a key
+///         Ok(found.iter().flatten().map(|row| row.amount).sum())
+///     }
+///
+///     async fn between(rows: &Rows<Self>, query: &Between) -> Result<Vec<Row<Self>>, ReadError> {
+///         let amounts = query.least..=query.most;
+///         rows.all().within(Self::AMOUNT, amounts).limit(100).await
+///     }
+/// }
+/// # fn main() {}
+/// ```
 pub struct Rows<P> {
     store: DynStore,
     parkings: Option<Parkings>,
@@ -73,28 +115,37 @@ impl<P: Projection> Rows<P> {
             .transpose()
     }
 
+    /// The rows of `keys`, each where its key stands; `None` for a key that has none. The store is
+    /// asked once.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or one of the rows does not decode; [`ReadError::Parked`] where
+    /// one of the keys is.
+    pub async fn many(&self, keys: &[P::Key]) -> Result<Vec<Option<P>>, ReadError> {
+        let mut texts = Vec::with_capacity(keys.len());
+        for key in keys {
+            self.goes_on(key)?;
+            let key = key.to_string();
+            id::check(P::NAME, &key)?;
+            texts.push(key);
+        }
+        let rows = self.store.rows_of(&Table::of::<P>(), &texts).await?;
+        let decoded = rows.iter().map(|row| row.as_ref().map(decode).transpose());
+        decoded.collect()
+    }
+
     /// All rows in the order of an indexed field; among equal values by key ascending.
     pub fn by<T>(&self, index: Index<P, T>) -> RowsBy<'_, P> {
-        self.select(RowOrder::Index {
+        let order = RowOrder::Index {
             place: index.place,
             descending: false,
-        })
+        };
+        RowsBy::new(&self.store, order)
     }
 
     /// All rows in the order of their keys, as they display, byte by byte.
     pub fn all(&self) -> RowsBy<'_, P> {
-        self.select(RowOrder::Key)
-    }
-
-    fn select(&self, order: RowOrder) -> RowsBy<'_, P> {
-        RowsBy {
-            rows: self,
-            query: RowQuery {
-                table: Table::of::<P>(),
-                order,
-                limit: None,
-            },
-        }
+        RowsBy::new(&self.store, RowOrder::Key { descending: false })
     }
 }
 
@@ -112,49 +163,6 @@ impl<P: Projection> Rows<P> {
     pub(super) async fn only(&self) -> Result<P, ReadError> {
         let only = self.get(&read_key::<P>(Single::TEXT)?).await?;
         Ok(only.unwrap_or_default())
-    }
-}
-
-/// Rows in an order, yet to be read: `.await` reads them.
-#[derive(Debug)]
-#[must_use = "nothing is read until it is awaited"]
-pub struct RowsBy<'a, P> {
-    rows: &'a Rows<P>,
-    query: RowQuery,
-}
-
-impl<P: Projection> RowsBy<'_, P> {
-    /// The greatest value first. Rows in the order of their keys keep that order.
-    pub fn descending(mut self) -> Self {
-        if let RowOrder::Index { descending, .. } = &mut self.query.order {
-            *descending = true;
-        }
-        self
-    }
-
-    /// At most so many rows.
-    pub fn limit(mut self, rows: usize) -> Self {
-        self.query.limit = Some(rows);
-        self
-    }
-}
-
-impl<'a, P: Projection> IntoFuture for RowsBy<'a, P> {
-    type Output = Result<Vec<Row<P>>, ReadError>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let rows = self.rows.store.rows(self.query).await?;
-            rows.iter()
-                .map(|row| {
-                    Ok(Row {
-                        key: read_key::<P>(&row.key)?,
-                        value: decode(row)?,
-                    })
-                })
-                .collect()
-        })
     }
 }
 
@@ -196,6 +204,9 @@ pub enum ReadError {
     /// The key cannot name a row.
     #[error(transparent)]
     Key(#[from] IdError),
+    /// The cursor is none, or one of other rows.
+    #[error(transparent)]
+    Cursor(#[from] CursorError),
     /// A row that no longer decodes.
     #[error(
         "the row `{key}` of projection `{projection}` (version {version}) does not decode: its fields changed, so raise its `version`, and it is folded anew"

@@ -1,6 +1,6 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
+    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use std::fmt;
@@ -49,6 +49,11 @@ trait Erased: Send + Sync {
         keys: &'a [String],
     ) -> BoxFuture<'a, Result<Vec<Option<StoredRow>>, StoreError>>;
     fn rows(&self, query: RowQuery) -> BoxFuture<'_, Result<Vec<StoredRow>, StoreError>>;
+    fn count<'a>(
+        &'a self,
+        table: &'a Table,
+        within: &'a [IndexRange],
+    ) -> BoxFuture<'a, Result<u64, StoreError>>;
     fn checkpoint<'a>(&'a self, table: &'a Table) -> BoxFuture<'a, Result<Position, StoreError>>;
     fn queued(&self, query: QueueQuery) -> BoxFuture<'_, Result<Vec<Queued>, StoreError>>;
     fn timers_due(
@@ -102,6 +107,14 @@ impl<S: EventStore> Erased for S {
 
     fn rows(&self, query: RowQuery) -> BoxFuture<'_, Result<Vec<StoredRow>, StoreError>> {
         Box::pin(EventStore::rows(self, query))
+    }
+
+    fn count<'a>(
+        &'a self,
+        table: &'a Table,
+        within: &'a [IndexRange],
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(EventStore::count(self, table, within))
     }
 
     fn checkpoint<'a>(&'a self, table: &'a Table) -> BoxFuture<'a, Result<Position, StoreError>> {
@@ -171,6 +184,10 @@ impl EventStore for DynStore {
 
     async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
         self.0.rows(query).await
+    }
+
+    async fn count(&self, table: &Table, within: &[IndexRange]) -> Result<u64, StoreError> {
+        self.0.count(table, within).await
     }
 
     async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {

@@ -1,6 +1,6 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, LogPage, LogQuery, QueueQuery, Queued, RowQuery,
-    StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, IndexRange, LogPage, LogQuery, QueueQuery,
+    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use std::future::Future;
@@ -99,6 +99,16 @@ pub trait EventStore: Send + Sync + 'static {
         &self,
         query: RowQuery,
     ) -> impl Future<Output = Result<Vec<StoredRow>, StoreError>> + Send;
+
+    /// Counts the rows that stand in all of these ranges; without ranges, all rows.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn count(
+        &self,
+        table: &Table,
+        within: &[IndexRange],
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
     /// Where a projection stands; [`Position::ZERO`] if it has not begun.
     ///

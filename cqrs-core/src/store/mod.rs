@@ -6,6 +6,7 @@ mod error;
 mod event_store;
 mod limits;
 mod memory;
+mod range;
 mod read;
 
 pub use smallvec::SmallVec;
@@ -19,7 +20,8 @@ pub use error::{CommitError, StoreError};
 pub use event_store::EventStore;
 pub use limits::{MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_METADATA_BYTES, Measured};
 pub use memory::Memory;
+pub use range::IndexRange;
 pub use read::{
-    CommandRecord, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowQuery, StoredRow,
+    CommandRecord, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowPlace, RowQuery, StoredRow,
     StreamQuery, Table, Timer,
 };

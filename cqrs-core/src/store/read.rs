@@ -1,6 +1,8 @@
 use crate::log::{
     Data, Fingerprint, LogFilter, Name, Position, RecordedEvent, StreamId, Timestamp, Version,
 };
+use crate::projection::IndexKey;
+use crate::store::IndexRange;
 use uuid::Uuid;
 
 /// The rows of one version of one projection.
@@ -58,28 +60,69 @@ pub struct CommandRecord {
 }
 
 /// Which rows of a table are asked for.
+///
+/// A row is in an index if it was written with a value at its place. An order by an index, and a
+/// range over one, take only rows that are in it.
 #[derive(Debug, Clone)]
 pub struct RowQuery {
     /// The table.
     pub table: Table,
     /// In which order they come.
     pub order: RowOrder,
+    /// Only rows that stand in all of these ranges, whatever the order.
+    pub within: Vec<IndexRange>,
+    /// Only rows that come after this place in the order, whether a row stands there or not.
+    pub after: Option<RowPlace>,
     /// At most so many; `None`: all.
     pub limit: Option<usize>,
+}
+
+impl RowQuery {
+    /// All rows of the table, in that order.
+    pub fn all(table: Table, order: RowOrder) -> Self {
+        Self {
+            table,
+            order,
+            within: Vec::new(),
+            after: None,
+            limit: None,
+        }
+    }
 }
 
 /// The order of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowOrder {
-    /// By the bytes of the key, ascending.
-    Key,
-    /// By an indexed field, and among equal values by key ascending.
+    /// By the bytes of the key.
+    Key {
+        /// Whether the greatest key comes first.
+        descending: bool,
+    },
+    /// By an indexed field, and among equal values by key ascending, in both directions.
     Index {
         /// The field's place in [`Projection::INDEXES`](crate::projection::Projection::INDEXES).
         place: usize,
         /// Whether the greatest value comes first.
         descending: bool,
     },
+}
+
+impl RowOrder {
+    /// Whether the greatest comes first.
+    pub fn is_descending(self) -> bool {
+        match self {
+            Self::Key { descending } | Self::Index { descending, .. } => descending,
+        }
+    }
+}
+
+/// A place in an order of rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RowPlace {
+    /// The value by which the order goes; in the order of keys it does not count.
+    pub value: IndexKey,
+    /// The key.
+    pub key: String,
 }
 
 /// A row as it is kept.

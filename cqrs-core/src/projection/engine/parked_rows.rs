@@ -73,13 +73,8 @@ pub(super) fn delete(of: &Table, at: Position, key: &Arc<str>) -> RowWrite {
 
 /// All that wait.
 pub(super) async fn load(store: &DynStore, of: &Table) -> Result<Parking, StoreError> {
-    let rows = store
-        .rows(RowQuery {
-            table: table(of),
-            order: RowOrder::Key,
-            limit: None,
-        })
-        .await?;
+    let by_position = RowOrder::Key { descending: false };
+    let rows = store.rows(RowQuery::all(table(of), by_position)).await?;
     let mut parking = Parking::default();
     for row in &rows {
         let kept = read(of, row)?;

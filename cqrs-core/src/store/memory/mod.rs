@@ -9,8 +9,8 @@ mod table;
 mod timers;
 
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
+    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use state::State;
@@ -184,6 +184,10 @@ impl EventStore for Memory {
 
     async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
         Ok(self.state().rows(&query))
+    }
+
+    async fn count(&self, table: &Table, within: &[IndexRange]) -> Result<u64, StoreError> {
+        Ok(self.state().count(table, within))
     }
 
     async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {

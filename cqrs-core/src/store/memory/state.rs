@@ -4,8 +4,8 @@ use super::table::MemoryTable;
 use super::timers::MemoryTimers;
 use crate::log::{CommandId, Name, Position, RecordedEvent, Tenant, Timestamp, now};
 use crate::store::{
-    Batch, CommandRecord, CommitError, Committed, Expect, LogPage, LogQuery, QueueQuery, Queued,
-    RowQuery, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, Expect, IndexRange, LogPage, LogQuery,
+    QueueQuery, Queued, RowQuery, StoredRow, StreamQuery, Table, Timer,
 };
 use foldhash::HashMap;
 
@@ -212,9 +212,13 @@ impl State {
     pub(super) fn rows(&self, query: &RowQuery) -> Vec<StoredRow> {
         self.tables
             .get(&query.table)
-            .map_or_else(Vec::new, |table| {
-                table.rows(query.order, query.limit.unwrap_or(usize::MAX))
-            })
+            .map_or_else(Vec::new, |table| table.rows(query))
+    }
+
+    pub(super) fn count(&self, table: &Table, within: &[IndexRange]) -> u64 {
+        self.tables
+            .get(table)
+            .map_or(0, |table| table.count(within))
     }
 
     pub(super) fn checkpoint(&self, table: &Table) -> Position {

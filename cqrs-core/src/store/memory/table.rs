@@ -1,6 +1,7 @@
 use crate::projection::IndexKey;
-use crate::store::{RowData, RowOrder, StoredRow};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::store::{IndexRange, RowData, RowOrder, RowPlace, RowQuery, StoredRow};
+use std::collections::{BTreeMap, BTreeSet, btree_set};
+use std::ops::Bound;
 
 /// The rows of one version of one projection, with their indexes.
 #[derive(Debug, Default)]
@@ -40,77 +41,284 @@ impl MemoryTable {
         })
     }
 
-    pub(super) fn rows(&self, order: RowOrder, limit: usize) -> Vec<StoredRow> {
-        match order {
-            RowOrder::Key => self
-                .rows
-                .keys()
-                .take(limit)
-                .filter_map(|key| self.row(key))
-                .collect(),
-            RowOrder::Index { place, descending } => {
-                let Some(index) = self.indexes.get(place) else {
-                    return Vec::new();
-                };
-                let values: Box<dyn Iterator<Item = &BTreeSet<String>>> = if descending {
-                    Box::new(index.values().rev())
+    pub(super) fn rows(&self, query: &RowQuery) -> Vec<StoredRow> {
+        let Some(mut ranges) = narrowed(&query.within) else {
+            return Vec::new();
+        };
+        let after = query.after.as_ref();
+        let limit = query.limit.unwrap_or(usize::MAX);
+        match query.order {
+            RowOrder::Key { descending } => {
+                let rows = self.by_key(&ranges, after, descending);
+                if descending {
+                    page(rows.rev(), &ranges, limit)
                 } else {
-                    Box::new(index.values())
-                };
-                values
-                    .flatten()
-                    .take(limit)
-                    .filter_map(|key| self.row(key))
-                    .collect()
+                    page(rows, &ranges, limit)
+                }
+            }
+            RowOrder::Index { place, descending } => {
+                let mut own = IndexRange::all(place);
+                if let Some(at) = ranges.iter().position(|range| range.place == place) {
+                    own = ranges.swap_remove(at);
+                }
+                if let Some(after) = after {
+                    own.narrow(&from(place, &after.value, descending));
+                }
+                let values = self.values(&own);
+                let keys = |(value, keys)| keys_after(value, keys, after);
+                if descending {
+                    page(self.found(values.rev().flat_map(keys)), &ranges, limit)
+                } else {
+                    page(self.found(values.flat_map(keys)), &ranges, limit)
+                }
             }
         }
     }
+
+    pub(super) fn count(&self, within: &[IndexRange]) -> u64 {
+        let Some(mut ranges) = narrowed(within) else {
+            return 0;
+        };
+        let Some(first) = ranges.pop() else {
+            return self.rows.len() as u64;
+        };
+        let keys = self.values(&first).map(|(_, keys)| keys);
+        if ranges.is_empty() {
+            return keys.map(|keys| keys.len() as u64).sum();
+        }
+        let rows = self.found(keys.flatten());
+        rows.filter(|(_, row)| holds(row, &ranges)).count() as u64
+    }
+
+    /// The rows after that place in the order of keys. Of those that a range leaves one value of an
+    /// index, the keys stand in order there: nothing else is looked at then.
+    fn by_key<'a>(
+        &'a self,
+        ranges: &'a [IndexRange],
+        after: Option<&'a RowPlace>,
+        descending: bool,
+    ) -> Box<dyn DoubleEndedIterator<Item = (&'a String, &'a RowData)> + 'a> {
+        let after = after.map(|after| after.key.as_str());
+        let keys = match (after, descending) {
+            (None, _) => (Bound::Unbounded, Bound::Unbounded),
+            (Some(after), false) => (Bound::Excluded(after), Bound::Unbounded),
+            (Some(after), true) => (Bound::Unbounded, Bound::Excluded(after)),
+        };
+        let only = ranges.iter().find(|range| range.only().is_some());
+        match only {
+            None => Box::new(self.rows.range::<str, _>(keys)),
+            Some(only) => Box::new(
+                self.found(
+                    self.values(only)
+                        .flat_map(move |(_, at)| at.range::<str, _>(keys)),
+                ),
+            ),
+        }
+    }
+
+    /// The values of an index in that range, which is not empty, each with its keys.
+    fn values(
+        &self,
+        range: &IndexRange,
+    ) -> impl DoubleEndedIterator<Item = (&IndexKey, &BTreeSet<String>)> {
+        let index = self.indexes.get(range.place);
+        let bounds = (range.lower.as_ref(), range.upper.as_ref());
+        let values = (!range.is_empty()).then_some(index).flatten();
+        values
+            .into_iter()
+            .flat_map(move |index| index.range::<IndexKey, _>(bounds))
+    }
+
+    /// The rows of those keys.
+    fn found<'a>(
+        &'a self,
+        keys: impl DoubleEndedIterator<Item = &'a String>,
+    ) -> impl DoubleEndedIterator<Item = (&'a String, &'a RowData)> {
+        keys.filter_map(|key| self.rows.get_key_value(key))
+    }
+}
+
+/// The ranges, one a place; `None` if nothing can stand in all of them.
+fn narrowed(within: &[IndexRange]) -> Option<Vec<IndexRange>> {
+    let mut ranges: Vec<IndexRange> = Vec::with_capacity(within.len());
+    for range in within {
+        match ranges.iter_mut().find(|known| known.place == range.place) {
+            Some(known) => known.narrow(range),
+            None => ranges.push(range.clone()),
+        }
+    }
+    let empty = ranges.iter().any(IndexRange::is_empty);
+    (!empty).then_some(ranges)
+}
+
+/// The range that begins at a value, in that direction.
+fn from(place: usize, value: &IndexKey, descending: bool) -> IndexRange {
+    let mut range = IndexRange::all(place);
+    let value = Bound::Included(value.clone());
+    if descending {
+        range.upper = value;
+    } else {
+        range.lower = value;
+    }
+    range
+}
+
+/// The keys of one value, those after the place if it is at that value.
+fn keys_after<'a>(
+    value: &IndexKey,
+    keys: &'a BTreeSet<String>,
+    after: Option<&RowPlace>,
+) -> btree_set::Range<'a, String> {
+    match after {
+        Some(after) if after.value == *value => {
+            keys.range::<str, _>((Bound::Excluded(after.key.as_str()), Bound::Unbounded))
+        }
+        _ => keys.range::<str, _>(..),
+    }
+}
+
+fn holds(row: &RowData, ranges: &[IndexRange]) -> bool {
+    ranges.iter().all(|range| {
+        let value = row.index.get(range.place);
+        value.is_some_and(|value| range.contains(value))
+    })
+}
+
+fn page<'a>(
+    rows: impl Iterator<Item = (&'a String, &'a RowData)>,
+    ranges: &[IndexRange],
+    limit: usize,
+) -> Vec<StoredRow> {
+    rows.filter(|(_, row)| holds(row, ranges))
+        .take(limit)
+        .map(|(key, row)| StoredRow {
+            key: key.clone(),
+            data: row.data.clone(),
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::Data;
+    use crate::conformance::row_model::{ModelRows, asked_for};
+    use crate::log::{Data, Name};
+    use crate::store::Table;
+    use proptest::collection::{btree_map, vec};
+    use proptest::option;
+    use proptest::prelude::*;
+    use proptest::sample::select;
 
-    fn row(value: i128) -> RowData {
+    fn row(index: Vec<IndexKey>) -> RowData {
         RowData {
             data: Data::from_bytes(*b"{}"),
-            index: vec![IndexKey::Int(value)],
+            index,
         }
     }
 
-    fn keys(table: &MemoryTable, descending: bool, limit: usize) -> Vec<String> {
-        let order = RowOrder::Index {
-            place: 0,
-            descending,
+    fn all(order: RowOrder) -> RowQuery {
+        let projection = Name::from_static("rows");
+        let table = Table {
+            projection,
+            version: 1,
         };
-        table
-            .rows(order, limit)
-            .into_iter()
-            .map(|row| row.key)
-            .collect()
+        RowQuery::all(table, order)
     }
 
-    #[test]
-    fn equal_values_stand_by_key_ascending_in_both_directions() {
-        let mut table = MemoryTable::default();
-        for (key, value) in [("c", 2), ("a", 1), ("b", 2), ("d", 1)] {
-            table.write(key.into(), Some(row(value)));
-        }
-        assert_eq!(keys(&table, true, 9), ["b", "c", "a", "d"]);
-        assert_eq!(keys(&table, false, 9), ["a", "d", "b", "c"]);
-        assert_eq!(keys(&table, true, 3), ["b", "c", "a"]);
+    fn keys(rows: Vec<StoredRow>) -> Vec<String> {
+        rows.into_iter().map(|row| row.key).collect()
+    }
+
+    fn by_value(table: &MemoryTable) -> Vec<String> {
+        keys(table.rows(&all(RowOrder::Index {
+            place: 0,
+            descending: true,
+        })))
     }
 
     #[test]
     fn a_row_leaves_the_index_where_it_stood() {
         let mut table = MemoryTable::default();
-        table.write("a".into(), Some(row(1)));
-        table.write("b".into(), Some(row(2)));
-        table.write("a".into(), Some(row(3)));
-        assert_eq!(keys(&table, true, 9), ["a", "b"]);
+        for (key, value) in [("a", 1), ("b", 2), ("a", 3)] {
+            table.write(key.into(), Some(row(vec![IndexKey::Int(value)])));
+        }
+        assert_eq!(by_value(&table), ["a", "b"]);
         table.write("a".into(), None);
-        assert_eq!(keys(&table, true, 9), ["b"]);
+        assert_eq!(by_value(&table), ["b"]);
         assert_eq!(table.row("a"), None);
+        assert_eq!(table.indexes[0].len(), 1);
+    }
+
+    fn values() -> impl Strategy<Value = IndexKey> {
+        prop_oneof![
+            6 => (0..4_i128).prop_map(IndexKey::Int),
+            1 => Just(IndexKey::Null),
+            1 => any::<bool>().prop_map(IndexKey::Bool),
+            1 => select(vec!["", "B", "a"]).prop_map(|text| IndexKey::Text(text.to_owned())),
+        ]
+    }
+
+    fn bounds() -> impl Strategy<Value = Bound<IndexKey>> {
+        prop_oneof![
+            values().prop_map(Bound::Included),
+            values().prop_map(Bound::Excluded),
+            Just(Bound::Unbounded),
+        ]
+    }
+
+    fn ranges() -> impl Strategy<Value = IndexRange> {
+        let range = (0..4_usize, bounds(), bounds());
+        prop_oneof![
+            3 => range.prop_map(|(place, lower, upper)| IndexRange { place, lower, upper }),
+            1 => (0..3_usize, values()).prop_map(|(place, value)| IndexRange::exactly(place, value)),
+        ]
+    }
+
+    fn orders() -> impl Strategy<Value = RowOrder> {
+        prop_oneof![
+            any::<bool>().prop_map(|descending| RowOrder::Key { descending }),
+            (0..4_usize, any::<bool>())
+                .prop_map(|(place, descending)| RowOrder::Index { place, descending }),
+        ]
+    }
+
+    prop_compose! {
+        fn queries()(
+            order in orders(),
+            within in vec(ranges(), 0..3),
+            after in option::of((values(), "[a-d]{0,2}")),
+            limit in option::of(0..4_usize),
+        ) -> RowQuery {
+            let mut query = all(order);
+            query.within = within;
+            query.after = after.map(|(value, key)| RowPlace { value, key });
+            query.limit = limit;
+            query
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn rows_are_found_as_if_each_were_looked_at(
+            before in btree_map("[a-d]{1,2}", vec(values(), 0..4), 0..8),
+            rows in btree_map("[a-d]{1,2}", vec(values(), 0..4), 0..12),
+            queries in vec(queries(), 1..8),
+        ) {
+            let mut table = MemoryTable::default();
+            let mut kept = ModelRows::new();
+            for (key, index) in before.into_iter().chain(rows) {
+                table.write(key.clone(), Some(row(index.clone())));
+                kept.insert(key, index);
+            }
+            for query in queries {
+                prop_assert_eq!(keys(table.rows(&query)), asked_for(&kept, &query), "{:?}", query);
+                let within = query.within;
+                let counted = RowQuery { within, ..all(RowOrder::Key { descending: false }) };
+                let count = asked_for(&kept, &counted).len() as u64;
+                prop_assert_eq!(table.count(&counted.within), count, "{:?}", counted.within);
+            }
+        }
     }
 }
