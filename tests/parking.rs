@@ -331,6 +331,9 @@ async fn a_row_that_cannot_be_written_waits_from_the_event_on_that_made_it_so() 
 #[tokio::test]
 async fn a_row_that_cannot_be_read_waits_as_it_is() {
     let store = Memory::new();
+    let bus = Bus::open(store.clone()).await.unwrap();
+    fill(&bus, "u0", 1.0).await;
+    bus.close().await.unwrap();
     let broken = RowWrite {
         table: Table::of::<Level>(),
         key: "u1".into(),

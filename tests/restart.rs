@@ -280,6 +280,14 @@ async fn a_store_restored_from_an_older_copy_is_refused() {
 #[tokio::test]
 async fn a_row_that_no_longer_decodes_is_an_error_that_names_it() {
     let store = Memory::new();
+    let bus = Bus::open(store.clone()).await.unwrap();
+    bus.dispatch(OpenAccount {
+        account: account("b"),
+        owner: "Bob".into(),
+    })
+    .await
+    .unwrap();
+    bus.close().await.unwrap();
     let mut batch = Batch::default();
     batch.rows.push(cqrs_core::store::RowWrite {
         table: Table {

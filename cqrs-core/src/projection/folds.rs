@@ -1,12 +1,15 @@
 //! What a projection has at hand while it folds a batch.
 
+use super::Change;
 use super::model::{Projection, Shape};
 use super::parking::{Parked, Parking, Waiting};
 use super::rows_mut::chain;
+use crate::guarded::message_of;
 use crate::id;
 use crate::log::{Data, Position, RecordedEvent};
 use foldhash::fast::RandomState;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// The rows at hand, those that events asked for in vain, and the keys whose events wait.
@@ -17,9 +20,14 @@ use std::sync::Arc;
 /// not to fold is lacking too: its row is read again, and folded up to the event that failed.
 pub(crate) struct Folds<P: Projection> {
     pub(crate) rows: HashMap<P::Key, Slot<P>, RandomState>,
-    pub(crate) missing: BTreeSet<P::Key>,
+    /// Whether all rows that there are, are at hand: so it is from the first event on, until there
+    /// are too many.
+    pub(crate) complete: bool,
+    /// The bytes of the rows at hand, as they encode.
+    pub(crate) bytes: usize,
+    pub(crate) missing: HashSet<P::Key, RandomState>,
     /// The keys that this pass is for; `None`: all.
-    pub(crate) only: Option<BTreeSet<P::Key>>,
+    pub(crate) only: Option<HashSet<P::Key, RandomState>>,
     /// The rows that were read and do not decode.
     pub(crate) unreadable: BTreeMap<P::Key, String>,
     /// The keys whose row did not encode after this batch: it is tried after each event.
@@ -38,13 +46,50 @@ pub(crate) struct Slot<P> {
     pub(crate) row: Option<P>,
     /// Whether it is to be written.
     pub(crate) changed: bool,
+    /// Its bytes, as it was read or written last.
+    pub(crate) bytes: usize,
+}
+
+impl<P> Slot<P> {
+    pub(super) fn absent() -> Self {
+        Self {
+            row: None,
+            changed: false,
+            bytes: 0,
+        }
+    }
+}
+
+impl<P: Default> Slot<P> {
+    /// Changes the row; what is wrong with it is told, and what it then holds is not to be kept.
+    pub(super) fn fold(
+        &mut self,
+        fold: impl FnOnce(&mut P) -> Result<Change, String>,
+    ) -> Result<(), String> {
+        self.changed = true;
+        let row = self.row.get_or_insert_default();
+        match catch_unwind(AssertUnwindSafe(|| fold(row))) {
+            Ok(Ok(Change::Keep)) => Ok(()),
+            Ok(Ok(Change::Delete)) => {
+                self.row = None;
+                Ok(())
+            }
+            Ok(Err(reason)) => Err(reason),
+            Err(panic) => Err(format!(
+                "its `#[project]` method panicked: {}",
+                message_of(&*panic)
+            )),
+        }
+    }
 }
 
 impl<P: Projection> Folds<P> {
     pub(crate) fn new(parking: Arc<Parking>) -> Self {
         Self {
             rows: HashMap::default(),
-            missing: BTreeSet::new(),
+            complete: false,
+            bytes: 0,
+            missing: HashSet::default(),
             only: None,
             unreadable: BTreeMap::new(),
             careful: BTreeSet::new(),
@@ -63,6 +108,11 @@ impl<P: Projection> Folds<P> {
             self.wait(&text, event);
         }
         parked
+    }
+
+    /// Whether a row may stand under the key.
+    pub(super) fn may_stand(&self, key: &P::Key) -> bool {
+        self.unreadable.is_empty() && id::check(P::NAME, &key.to_string()).is_ok()
     }
 
     /// The row is not at hand.
@@ -84,7 +134,9 @@ impl<P: Projection> Folds<P> {
             return;
         }
         // what was folded into the row in this batch may be half done: it is folded again
-        if self.rows.remove(key).is_some() {
+        if let Some(slot) = self.rows.remove(key) {
+            self.bytes -= slot.bytes;
+            self.complete = false;
             self.missing.insert(key.clone());
         }
         let text: Arc<str> = key.to_string().into();

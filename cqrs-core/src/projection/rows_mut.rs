@@ -1,12 +1,10 @@
-use super::folds::Folds;
+use super::folds::{Folds, Slot};
 use super::model::{Projection, Shape};
 use super::{Change, Changes, ReadError};
-use crate::guarded::message_of;
 use crate::id::IdError;
 use crate::log::{DecodeError, Recorded, RecordedEvent};
 use crate::message::Event;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The rows of `P`, as one event changes them: what a `#[project]` method takes that is for rows
 /// of its own choice.
@@ -103,25 +101,24 @@ impl<'a, P: Projection> RowsMut<'a, P> {
         if !folds.parking.is_empty() && folds.waits(key, self.event) {
             return;
         }
-        let Some(slot) = folds.rows.get_mut(key) else {
-            folds.lack(key, self.event);
-            return;
+        let folded = match folds.rows.get_mut(key) {
+            Some(slot) => slot.fold(fold),
+            None => {
+                if !folds.complete || !folds.may_stand(key) {
+                    folds.lack(key, self.event);
+                    return;
+                }
+                let absent = folds.rows.entry(key.clone());
+                absent.or_insert_with(Slot::absent).fold(fold)
+            }
         };
-        slot.changed = true;
-        let row = slot.row.get_or_insert_default();
-        let folded = catch_unwind(AssertUnwindSafe(|| fold(row)));
         let reason = match folded {
-            Ok(Ok(Change::Keep)) if folds.careful.is_empty() => return,
-            Ok(Ok(Change::Keep)) => match folds.unwritable(key) {
+            Ok(()) if folds.careful.is_empty() => return,
+            Ok(()) => match folds.unwritable(key) {
                 None => return,
                 Some(reason) => reason,
             },
-            Ok(Ok(Change::Delete)) => {
-                slot.row = None;
-                return;
-            }
-            Ok(Err(reason)) => reason,
-            Err(panic) => format!("its `#[project]` method panicked: {}", message_of(&*panic)),
+            Err(reason) => reason,
         };
         folds.refuse(key, self.event, reason);
     }

@@ -107,12 +107,14 @@ impl Runner {
     /// not known here, or that another process came before.
     pub(super) async fn reload(&mut self, store: &DynStore) -> Result<(), StoreError> {
         let table = self.worker.table();
-        self.worker.resume(Arc::clone(&self.parking)); // whatever comes, what is at hand is not so
+        self.worker.resume(Arc::clone(&self.parking), false); // whatever comes, what is at hand is not so
         self.committed = store.checkpoint(&table).await?;
         self.retries = store.checkpoint(&parked_rows::table(&table)).await?;
         self.parking = Arc::new(parked_rows::load(store, &table).await?);
         self.position = self.committed;
-        self.worker.resume(Arc::clone(&self.parking));
+        let at_the_beginning = self.committed == Position::ZERO;
+        self.worker
+            .resume(Arc::clone(&self.parking), at_the_beginning);
         self.changes += 1; // another process may have changed rows
         self.announce();
         Ok(())

@@ -9,6 +9,7 @@ use crate::projection::rows::decode;
 use crate::projection::rows_mut::chain;
 use crate::projection::{Project, RowsMut};
 use crate::store::{BoxFuture, DynStore, EventStore, RowData, RowWrite, StoreError, Table};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -34,8 +35,9 @@ pub(crate) trait Worker: Send + Sync {
         key: &'a Arc<str>,
         events: &'a [RecordedEvent],
     ) -> BoxFuture<'a, Result<Folded, StoreError>>;
-    /// Forgets the rows at hand: they were not committed. These are the keys that are parked.
-    fn resume(&mut self, parking: Arc<Parking>);
+    /// Forgets the rows at hand: they were not committed. These are the keys that are parked; and
+    /// there are no rows at all yet, where that is so.
+    fn resume(&mut self, parking: Arc<Parking>, at_the_beginning: bool);
 }
 
 /// What the fold of a batch led to.
@@ -62,8 +64,9 @@ pub(crate) fn worker<P: Project>() -> Box<dyn Worker> {
     })
 }
 
-/// The most rows that are kept at hand from one batch to the next.
-const ROWS_AT_HAND: usize = 10_000;
+/// The most bytes of rows that are kept at hand from one batch to the next, as they encode, and
+/// with so many for each row besides: 64 MiB.
+const AT_HAND: (usize, usize) = (64 << 20, 64);
 
 struct Fold<P: Project> {
     folds: Folds<P>,
@@ -105,7 +108,7 @@ impl<P: Project> Worker for Fold<P> {
                     Err(broken) => broken,
                 };
                 // what was folded past the failure must not stay: fold again, up to it
-                self.resume(Arc::clone(&before));
+                self.resume(Arc::clone(&before), false);
                 match broken {
                     Broken::Store(error) => return Err(error),
                     Broken::Event(place, failure) => {
@@ -128,7 +131,7 @@ impl<P: Project> Worker for Fold<P> {
             match self.refold(store, key, events).await {
                 Ok(rows) => Ok(self.folded(rows, None)),
                 Err(broken) => {
-                    self.resume(Arc::clone(&before));
+                    self.resume(Arc::clone(&before), false);
                     match broken {
                         Broken::Store(error) => Err(error),
                         Broken::Event(..) => Ok(self.folded(Vec::new(), None)),
@@ -138,8 +141,9 @@ impl<P: Project> Worker for Fold<P> {
         })
     }
 
-    fn resume(&mut self, parking: Arc<Parking>) {
+    fn resume(&mut self, parking: Arc<Parking>, at_the_beginning: bool) {
         self.folds = Folds::new(parking);
+        self.folds.complete = at_the_beginning;
     }
 }
 
@@ -195,6 +199,7 @@ impl<P: Project> Fold<P> {
         self.folds.fresh.clear();
         self.folds.careful.clear();
         self.folds.rows.remove(&of);
+        self.folds.complete = false;
         self.folds.missing.insert(of);
         let mut writes = loop {
             while !self.folds.missing.is_empty() {
@@ -288,9 +293,16 @@ impl<P: Project> Fold<P> {
             .map_err(Broken::Store)?;
         for (key, row) in missing.into_iter().zip(rows) {
             match row.as_ref().map(decode::<P>).transpose() {
-                Ok(row) => {
-                    let changed = false;
-                    self.folds.rows.insert(key, Slot { row, changed });
+                Ok(value) => {
+                    let bytes = row.and_then(|row| Some(row.data.as_bytes()?.len()));
+                    let bytes = bytes.unwrap_or_default();
+                    self.folds.bytes += bytes;
+                    let slot = Slot {
+                        row: value,
+                        changed: false,
+                        bytes,
+                    };
+                    self.folds.rows.insert(key, slot);
                 }
                 Err(error) => {
                     self.folds.unreadable.insert(key, chain(&error));
@@ -306,7 +318,7 @@ impl<P: Project> Fold<P> {
     /// `None` where some do not encode: they are to be folded again, with care.
     fn writes(&mut self) -> Option<Vec<RowWrite>> {
         let (mut writes, mut unwritable) = (Vec::new(), Vec::new());
-        for (key, slot) in &self.folds.rows {
+        for (key, slot) in &mut self.folds.rows {
             if !slot.changed {
                 continue;
             }
@@ -317,6 +329,9 @@ impl<P: Project> Fold<P> {
                         unwritable.push(key.clone());
                         continue;
                     };
+                    let bytes = data.as_bytes().unwrap_or_default().len();
+                    self.folds.bytes = self.folds.bytes + bytes - slot.bytes;
+                    slot.bytes = bytes;
                     let mut index = Vec::with_capacity(P::INDEXES.len());
                     row.index(&mut index);
                     Some(RowData { data, index })
@@ -330,14 +345,20 @@ impl<P: Project> Fold<P> {
         }
         if !unwritable.is_empty() {
             for key in unwritable {
-                self.folds.rows.remove(&key);
+                if let Some(slot) = self.folds.rows.remove(&key) {
+                    self.folds.bytes -= slot.bytes;
+                    self.folds.complete = false;
+                }
                 self.folds.missing.insert(key.clone());
                 self.folds.careful.insert(key);
             }
             return None;
         }
-        if self.folds.rows.len() > ROWS_AT_HAND {
-            self.folds.rows.clear();
+        let (most, each) = AT_HAND;
+        if self.folds.bytes + self.folds.rows.len() * each > most {
+            self.folds.rows = HashMap::default();
+            self.folds.bytes = 0;
+            self.folds.complete = false;
         }
         for slot in self.folds.rows.values_mut() {
             slot.changed = false;

@@ -145,7 +145,7 @@ impl State {
             self.tables
                 .entry(write.table)
                 .or_default()
-                .write(write.key, write.row);
+                .write(&write.key, write.row);
         }
         for checkpoint in batch.checkpoints.drain(..) {
             self.checkpoints.insert(checkpoint.table, checkpoint.to);

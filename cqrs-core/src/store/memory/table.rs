@@ -1,42 +1,85 @@
 use crate::projection::IndexKey;
 use crate::store::{IndexRange, RowData, RowOrder, RowPlace, RowQuery, StoredRow};
+use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet, btree_set};
 use std::ops::Bound;
+use std::sync::Arc;
 
 /// The rows of one version of one projection, with their indexes.
 #[derive(Debug, Default)]
 pub(super) struct MemoryTable {
-    rows: BTreeMap<String, RowData>,
+    rows: HashMap<Arc<str>, RowData>,
+    /// In order: touched only where a row comes or goes.
+    keys: BTreeSet<Arc<str>>,
     /// For each indexed field, the keys by value.
-    indexes: Vec<BTreeMap<IndexKey, BTreeSet<String>>>,
+    indexes: Vec<BTreeMap<IndexKey, BTreeSet<Arc<str>>>>,
 }
 
 impl MemoryTable {
-    pub(super) fn write(&mut self, key: String, row: Option<RowData>) {
-        if let Some(old) = self.rows.remove(&key) {
-            for (index, value) in self.indexes.iter_mut().zip(&old.index) {
-                if let Some(keys) = index.get_mut(value) {
-                    keys.remove(&key);
-                    if keys.is_empty() {
-                        index.remove(value);
-                    }
+    pub(super) fn write(&mut self, key: &str, row: Option<RowData>) {
+        let Some(row) = row else {
+            if let Some((key, old)) = self.rows.remove_entry(key) {
+                self.keys.remove(&key);
+                for (place, value) in old.index.iter().enumerate() {
+                    self.take_out(&key, place, value);
                 }
             }
+            return;
+        };
+        if self.indexes.len() < row.index.len() {
+            self.indexes.resize_with(row.index.len(), BTreeMap::new);
         }
-        if let Some(row) = row {
-            if self.indexes.len() < row.index.len() {
-                self.indexes.resize_with(row.index.len(), BTreeMap::new);
+        if let Some(kept) = self.rows.get_mut(key) {
+            let old = std::mem::replace(kept, row);
+            self.move_in(key, &old);
+            return;
+        }
+        let key: Arc<str> = key.into();
+        for (index, value) in self.indexes.iter_mut().zip(&row.index) {
+            let keys = index.entry(value.clone()).or_default();
+            keys.insert(Arc::clone(&key));
+        }
+        self.keys.insert(Arc::clone(&key));
+        self.rows.insert(key, row);
+    }
+
+    /// Moves the row's key in the indexes whose value is another one now.
+    fn move_in(&mut self, key: &str, old: &RowData) {
+        let Some((key, row)) = self.rows.get_key_value(key) else {
+            return;
+        };
+        let (key, places) = (Arc::clone(key), row.index.len().max(old.index.len()));
+        for place in 0..places {
+            let new = self.rows.get(&key).and_then(|row| row.index.get(place));
+            let (new, old) = (new.cloned(), old.index.get(place));
+            if new.as_ref() == old {
+                continue;
             }
-            for (index, value) in self.indexes.iter_mut().zip(&row.index) {
-                index.entry(value.clone()).or_default().insert(key.clone());
+            if let Some(old) = old {
+                self.take_out(&key, place, old);
             }
-            self.rows.insert(key, row);
+            if let (Some(new), Some(index)) = (new, self.indexes.get_mut(place)) {
+                index.entry(new).or_default().insert(Arc::clone(&key));
+            }
+        }
+    }
+
+    /// Takes a key out of an index.
+    fn take_out(&mut self, key: &str, place: usize, value: &IndexKey) {
+        let Some(index) = self.indexes.get_mut(place) else {
+            return;
+        };
+        if let Some(keys) = index.get_mut(value) {
+            keys.remove(key);
+            if keys.is_empty() {
+                index.remove(value);
+            }
         }
     }
 
     pub(super) fn row(&self, key: &str) -> Option<StoredRow> {
-        self.rows.get_key_value(key).map(|(key, row)| StoredRow {
-            key: key.clone(),
+        self.rows.get(key).map(|row| StoredRow {
+            key: key.to_owned(),
             data: row.data.clone(),
         })
     }
@@ -97,7 +140,7 @@ impl MemoryTable {
         ranges: &'a [IndexRange],
         after: Option<&'a RowPlace>,
         descending: bool,
-    ) -> Box<dyn DoubleEndedIterator<Item = (&'a String, &'a RowData)> + 'a> {
+    ) -> Box<dyn DoubleEndedIterator<Item = (&'a Arc<str>, &'a RowData)> + 'a> {
         let after = after.map(|after| after.key.as_str());
         let keys = match (after, descending) {
             (None, _) => (Bound::Unbounded, Bound::Unbounded),
@@ -106,7 +149,7 @@ impl MemoryTable {
         };
         let only = ranges.iter().find(|range| range.only().is_some());
         match only {
-            None => Box::new(self.rows.range::<str, _>(keys)),
+            None => Box::new(self.found(self.keys.range::<str, _>(keys))),
             Some(only) => Box::new(
                 self.found(
                     self.values(only)
@@ -120,7 +163,7 @@ impl MemoryTable {
     fn values(
         &self,
         range: &IndexRange,
-    ) -> impl DoubleEndedIterator<Item = (&IndexKey, &BTreeSet<String>)> {
+    ) -> impl DoubleEndedIterator<Item = (&IndexKey, &BTreeSet<Arc<str>>)> {
         let index = self.indexes.get(range.place);
         let bounds = (range.lower.as_ref(), range.upper.as_ref());
         let values = (!range.is_empty()).then_some(index).flatten();
@@ -132,8 +175,8 @@ impl MemoryTable {
     /// The rows of those keys.
     fn found<'a>(
         &'a self,
-        keys: impl DoubleEndedIterator<Item = &'a String>,
-    ) -> impl DoubleEndedIterator<Item = (&'a String, &'a RowData)> {
+        keys: impl DoubleEndedIterator<Item = &'a Arc<str>>,
+    ) -> impl DoubleEndedIterator<Item = (&'a Arc<str>, &'a RowData)> {
         keys.filter_map(|key| self.rows.get_key_value(key))
     }
 }
@@ -166,9 +209,9 @@ fn from(place: usize, value: &IndexKey, descending: bool) -> IndexRange {
 /// The keys of one value, those after the place if it is at that value.
 fn keys_after<'a>(
     value: &IndexKey,
-    keys: &'a BTreeSet<String>,
+    keys: &'a BTreeSet<Arc<str>>,
     after: Option<&RowPlace>,
-) -> btree_set::Range<'a, String> {
+) -> btree_set::Range<'a, Arc<str>> {
     match after {
         Some(after) if after.value == *value => {
             keys.range::<str, _>((Bound::Excluded(after.key.as_str()), Bound::Unbounded))
@@ -185,14 +228,14 @@ fn holds(row: &RowData, ranges: &[IndexRange]) -> bool {
 }
 
 fn page<'a>(
-    rows: impl Iterator<Item = (&'a String, &'a RowData)>,
+    rows: impl Iterator<Item = (&'a Arc<str>, &'a RowData)>,
     ranges: &[IndexRange],
     limit: usize,
 ) -> Vec<StoredRow> {
     rows.filter(|(_, row)| holds(row, ranges))
         .take(limit)
         .map(|(key, row)| StoredRow {
-            key: key.clone(),
+            key: key.to_string(),
             data: row.data.clone(),
         })
         .collect()
@@ -240,10 +283,10 @@ mod tests {
     fn a_row_leaves_the_index_where_it_stood() {
         let mut table = MemoryTable::default();
         for (key, value) in [("a", 1), ("b", 2), ("a", 3)] {
-            table.write(key.into(), Some(row(vec![IndexKey::Int(value)])));
+            table.write(key, Some(row(vec![IndexKey::Int(value)])));
         }
         assert_eq!(by_value(&table), ["a", "b"]);
-        table.write("a".into(), None);
+        table.write("a", None);
         assert_eq!(by_value(&table), ["b"]);
         assert_eq!(table.row("a"), None);
         assert_eq!(table.indexes[0].len(), 1);
@@ -309,7 +352,7 @@ mod tests {
             let mut table = MemoryTable::default();
             let mut kept = ModelRows::new();
             for (key, index) in before.into_iter().chain(rows) {
-                table.write(key.clone(), Some(row(index.clone())));
+                table.write(&key, Some(row(index.clone())));
                 kept.insert(key, index);
             }
             for query in queries {
