@@ -189,7 +189,7 @@ async fn full(bus: &Bus<Memory>, imported: &Imported, summary: &Summary) -> anyh
 /// The customers who spent an amount in the range, a table a page.
 async fn pages(
     bus: &Bus<Memory>,
-    last: &Receipt,
+    receipt: &Receipt,
     (least, most): (Money, Money),
     page_size: usize,
 ) -> anyhow::Result<String> {
@@ -202,7 +202,7 @@ async fn pages(
             page_size,
             after,
         };
-        let page = bus.query(query).after(last).await?;
+        let page = bus.query(query).after(receipt).await?;
         let table = report::table(&customers(&page.rows), first, report::width());
         shown += &table;
         first += page.rows.len();
