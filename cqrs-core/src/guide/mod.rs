@@ -1,4 +1,4 @@
-//! The guide: the write side, a chapter a topic, each read in five minutes.
+//! The guide: a chapter a topic, each read in five minutes.
 //!
 //! It is for whoever builds systems of orders, bookings or ledgers and has not seen this crate. The
 //! examples are doc tests: what stands here compiles, and what can run is run. They use the memory
@@ -18,7 +18,11 @@
 //!
 //! # The read side
 //!
-//! Projections and queries have no chapters yet; [`projection`](crate::projection) is their reference.
+//! 10. [Read models](read_models): projections, their shapes and versions, which process folds them.
+//! 11. [Asking](asking): rows by key, in an order, in ranges, in pages; what answers a query.
+//! 12. [Keeping up](keeping_up): reading your own write; events that cannot be folded, and who is told.
+//! 13. [Following](following): the log and the answer to a query, live.
+//! 14. [The catalogue](catalogue): what the program is made of.
 //!
 //! # For authors of stores
 //!
@@ -56,6 +60,27 @@ pub mod names {}
 
 #[doc = include_str!("compiler.md")]
 pub mod compiler {}
+
+#[doc = include_str!("read_models.md")]
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/order.rs"));
+#[doc = include_str!("reading.rs")]
+/// # fn main() {}
+/// ```
+pub mod read_models {}
+
+#[doc = include_str!("asking.md")]
+pub mod asking {}
+
+#[doc = include_str!("keeping_up.md")]
+pub mod keeping_up {}
+
+#[doc = include_str!("following.md")]
+pub mod following {}
+
+#[doc = include_str!("catalogue.md")]
+pub mod catalogue {}
 
 #[doc = include_str!("stores.md")]
 pub mod stores {}

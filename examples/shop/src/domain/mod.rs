@@ -8,5 +8,6 @@ pub use customer::{
     RegisterCustomer, Registered,
 };
 pub use views::{
-    CustomerOrders, Month, MonthlyRevenue, RevenueByMonth, ShopTotals, TopCustomers, Totals,
+    CustomerOrders, Month, MonthlyRevenue, RevenueByMonth, ShopTotals, SpentBetween, TopCustomers,
+    Totals,
 };

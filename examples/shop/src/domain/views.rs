@@ -3,6 +3,7 @@
 use super::customer::{CustomerId, OrderPlaced, Registered};
 use crate::money::Money;
 use cqrs_core::prelude::*;
+use cqrs_core::{Cursor, Page};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -42,10 +43,33 @@ pub struct TopCustomers {
     pub limit: usize,
 }
 
+/// Asks for the customers who spent so much, in the order of [`TopCustomers`], a page at a time.
+#[derive(Query)]
+pub struct SpentBetween {
+    /// The least that they spent.
+    pub least: Money,
+    /// The most that they spent.
+    pub most: Money,
+    /// How many a page holds.
+    pub page_size: usize,
+    /// Where the page before ended; none before the first.
+    pub after: Option<Cursor>,
+}
+
 #[answer]
 impl CustomerOrders {
     async fn top(rows: &Rows<Self>, query: &TopCustomers) -> Result<Vec<Row<Self>>, ReadError> {
         rows.by(Self::SPENT).descending().limit(query.limit).await
+    }
+
+    async fn spent(rows: &Rows<Self>, query: &SpentBetween) -> Result<Page<Self>, ReadError> {
+        rows.by(Self::SPENT)
+            .descending()
+            .within(Self::SPENT, query.least..=query.most)
+            .after(&query.after)
+            .limit(query.page_size)
+            .page()
+            .await
     }
 }
 

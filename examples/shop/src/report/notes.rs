@@ -1,3 +1,5 @@
+use super::TopCustomer;
+
 /// What is said when bad lines were passed over.
 ///
 /// ```
@@ -17,4 +19,23 @@ pub fn stopped(recorded: usize) -> String {
         "import stopped; purchases recorded: {recorded}, all before this line; \
          mend the line, or pass --skip-bad-lines to leave out all such lines"
     )
+}
+
+/// The customers who spent most so far, in one line.
+///
+/// ```
+/// use shop::report::{TopCustomer, leaders};
+///
+/// let spent = "63.34".parse()?;
+/// let ada = TopCustomer { customer: "00021".into(), orders: 1, items: 3, spent };
+/// let bob = TopCustomer { customer: "00022".into(), ..ada.clone() };
+/// assert_eq!(leaders(&[ada, bob]), "top customers: 00021 63.34, 00022 63.34");
+/// # Ok::<(), shop::money::MoneyError>(())
+/// ```
+pub fn leaders(top: &[TopCustomer]) -> String {
+    let each: Vec<String> = top
+        .iter()
+        .map(|customer| format!("{} {}", customer.customer, customer.spent))
+        .collect();
+    format!("top customers: {}", each.join(", "))
 }

@@ -1,5 +1,6 @@
 //! The built program, run as its users run it: `shop import FILE`.
 
+mod asking;
 mod bad_input;
 mod output;
 mod truth;
