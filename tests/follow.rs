@@ -183,6 +183,26 @@ async fn a_watch_ends_with_what_it_watches() {
 }
 
 #[tokio::test]
+async fn a_watch_that_waits_is_told_of_a_stop() {
+    let bus = open().await;
+    open_account(&bus, "a", "Ada").await;
+    deposit(&bus, "a", u64::MAX).await;
+    open_account(&bus, "b", "Bob").await;
+    bus.caught_up().await.unwrap();
+    let mut average = bus.watch(Average).unwrap();
+    average.next().await.unwrap();
+    let stops = async {
+        tokio::task::yield_now().await;
+        deposit(&bus, "b", 1).await; // the sum of all overflows, and no row changes
+    };
+    let (answer, ()) = tokio::join!(timeout(Duration::from_mins(1), average.next()), stops);
+    assert!(
+        matches!(answer, Ok(Err(QueryError::Read(ReadError::Stopped { .. })))),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
 async fn how_far_a_projection_is_behind_is_told_in_events_and_in_time() {
     let bus = open().await;
     open_account(&bus, "a", "Ada").await;

@@ -279,3 +279,48 @@ async fn a_position_that_never_comes_is_not_waited_for_without_end() {
         .unwrap_err();
     assert!(matches!(late, ReadError::Late { .. }), "{late:?}");
 }
+
+/// A row that is as large as rows may be.
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection("bulky", key = AccountId)]
+struct Bulky {
+    deposits: u32,
+    bulk: String,
+}
+
+#[project]
+impl Bulky {
+    fn deposited(&mut self, event: &Deposited) {
+        self.deposits += 1;
+        if event.amount == 7_777 {
+            self.bulk = "x".repeat(1_000_000);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_is_not_at_hand_any_more_is_read_again() {
+    let bus = Bus::builder(Memory::new())
+        .only_projections::<Bulky>()
+        .wait_timeout(Duration::from_mins(1))
+        .open()
+        .await
+        .unwrap();
+    let ids = || (0..70).map(|n| format!("bulky-{n}"));
+    for round in 1..=2 {
+        for id in ids() {
+            match round {
+                1 => open_with(&bus, &id, "Ada", 7_777).await,
+                _ => {
+                    let (account, amount) = (account(&id), 1);
+                    bus.dispatch(Deposit { account, amount }).await.unwrap()
+                }
+            };
+        }
+        bus.caught_up().await.unwrap();
+        for id in ids().step_by(13) {
+            let row = bus.find::<Bulky>(&account(&id)).await.unwrap().unwrap();
+            assert_eq!((row.deposits, row.bulk.len()), (round, 1_000_000), "{id}");
+        }
+    }
+}
