@@ -404,8 +404,13 @@ pub fn apply(args: TokenStream, item: TokenStream) -> TokenStream {
 /// The methods of the block fold events into the rows of a projection.
 ///
 /// Each takes `&mut self`, the row, and an event by reference; it may take `at: &Recorded`, and
-/// returns nothing or a `Change`. The row is the one whose key is the id of the event's stream,
-/// unless [`#[key(..)]`](macro@key) names others. A projection has one such block.
+/// returns nothing, a `Change`, or a `Result` of either. The row is the one whose key is the id of
+/// the event's stream, unless [`#[key(..)]`](macro@key) names others; or the method takes
+/// `rows: &mut RowsMut<Self>` in place of `&mut self`, and changes rows of its own choice. A
+/// projection has one such block.
+///
+/// An event that cannot be folded, by a panic or an error of its method, parks the key: its row
+/// stands still, its later events wait, all other keys go on, and who asks for it is told.
 ///
 /// ```
 /// # use cqrs_core::prelude::*;
