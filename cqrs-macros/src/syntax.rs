@@ -3,7 +3,11 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident, Item, Meta, Path, Type};
+use syn::token::Bracket;
+use syn::{
+    AttrStyle, Attribute, Expr, ExprLit, Ident, Item, Lit, LitStr, Meta, MetaNameValue, Path,
+    Token, Type,
+};
 
 /// The type without the invisible groups of `macro_rules!` and without parentheses around it.
 pub(crate) fn ungrouped(ty: Type) -> Type {
@@ -68,6 +72,23 @@ fn carry(attr: &Attribute) -> Option<Attribute> {
             Some(syn::parse_quote!(#[allow(#lints)]))
         }
         _ => None,
+    }
+}
+
+/// `#[doc = ".."]`, made and not parsed: a vocabulary has many.
+pub(crate) fn doc(text: &str) -> Attribute {
+    Attribute {
+        pound_token: <Token![#]>::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Bracket::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: Ident::new("doc", Span::call_site()).into(),
+            eq_token: <Token![=]>::default(),
+            value: Expr::Lit(ExprLit {
+                attrs: Vec::new(),
+                lit: Lit::Str(LitStr::new(text, Span::call_site())),
+            }),
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The `impl` block under a verb.
 
-use super::Verb;
+use super::{Verb, unread};
 use crate::errors::Errors;
 use crate::options::{Grammar, Options};
 use crate::paths::Private;
@@ -46,7 +46,7 @@ fn parse(
     verb: &Verb,
     errors: &mut Errors,
 ) -> Result<Block, TokenStream> {
-    let mut parsed = match syn::parse2::<Item>(item.clone()) {
+    let mut parsed = match unread::item(item.clone()) {
         Ok(Item::Impl(parsed)) => parsed,
         Ok(other) => {
             block_is_an_impl(&other, verb, errors);

@@ -8,6 +8,7 @@ pub(crate) mod handle;
 pub(crate) mod key;
 pub(crate) mod project;
 mod signature;
+mod unread;
 
 use crate::syntax;
 use proc_macro2::{Span, TokenStream};

@@ -245,8 +245,7 @@ fn variant_attrs(attrs: &[Attribute], noun: &Noun, name: &str) -> Vec<Attribute>
 
 fn generated_doc(attrs: &[Attribute], noun: &Noun, name: &str) -> Option<Attribute> {
     let doc = format!(" The {} `{name}`.", noun.attribute);
-    (!attrs.iter().any(|attr| attr.path().is_ident("doc")))
-        .then(|| syn::parse_quote!(#[doc = #doc]))
+    (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| syntax::doc(&doc))
 }
 
 fn is_ours(attr: &Attribute) -> bool {

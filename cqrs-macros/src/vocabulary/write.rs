@@ -9,7 +9,7 @@ use quote::{quote, quote_spanned};
 use syn::token::{Brace, Paren};
 use syn::{
     Attribute, Field, FieldModifiers, Fields, FieldsNamed, FieldsUnnamed, Ident, Path, Token, Type,
-    Visibility,
+    TypePath, Visibility,
 };
 
 /// The traits that are derived in any case; a user's derive of one adds nothing.
@@ -123,9 +123,8 @@ pub(super) fn fields(word: &Word, id: Option<(&Ident, &Type)>, vocabulary: &Voca
 }
 
 fn id_field(name: &Ident, ty: &Type, vis: &Visibility) -> Field {
-    let doc = " The instance that the command is for.";
     Field {
-        attrs: vec![syn::parse_quote!(#[doc = #doc])],
+        attrs: vec![syntax::doc(" The instance that the command is for.")],
         vis: vis.clone(),
         modifiers: FieldModifiers::default(),
         ident: Some(name.clone()),
@@ -142,7 +141,7 @@ fn of_struct(field: &Field, vis: &Visibility) -> Field {
         && !field.attrs.iter().any(|attr| attr.path().is_ident("doc"))
     {
         let doc = format!(" The `{}`.", names::plain(name));
-        field.attrs.insert(0, syn::parse_quote!(#[doc = #doc]));
+        field.attrs.insert(0, syntax::doc(&doc));
     }
     field.vis = vis.clone();
     field
@@ -182,6 +181,10 @@ fn variant(word: &Word) -> Variant {
             .collect(),
         carried: word.carried.clone(),
         ident: ident.clone(),
-        ty: syn::parse_quote!(#ident),
+        ty: Type::Path(TypePath {
+            attrs: Vec::new(),
+            qself: None,
+            path: ident.clone().into(),
+        }),
     }
 }

@@ -5,6 +5,7 @@ mod kinds;
 mod log;
 mod queue;
 mod state;
+mod sync;
 mod table;
 mod timers;
 
@@ -16,9 +17,8 @@ use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Ten
 use state::State;
 use std::fmt;
 use std::future::{Future, ready};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
-use tokio::sync::Notify;
+use std::sync::{Arc, PoisonError};
+use sync::{AtomicUsize, Notify, Ordering, RwLock, RwLockReadGuard};
 use uuid::Uuid;
 
 /// A store in memory. It encodes events as durable stores do, so that it answers as they would;
