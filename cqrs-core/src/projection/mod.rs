@@ -10,7 +10,7 @@ mod parking;
 mod rows;
 mod rows_mut;
 
-pub use answer::{Fallible, Lent, Own, QueryError, ReadModel};
+pub use answer::{Fallible, Lends, Lent, Own, QueryError, ReadModel};
 pub use change::{Change, Changes};
 pub(crate) use engine::{Engine, Worker, worker};
 pub use engine::{Lag, Progress, State};
