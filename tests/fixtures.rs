@@ -1,13 +1,13 @@
 //! Given, when, then: what passes, and what a failure says.
 
+mod failure;
+
 use cqrs_core::__private::{Provide, Resources};
 use cqrs_core::prelude::*;
 use cqrs_core::testing::Fixture;
 use cqrs_tests::*;
-use std::cell::Cell;
-use std::collections::HashMap;
-use std::panic::{Location, UnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::Once;
+use failure::{failure, failure_at};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 fn opened() -> Opened {
@@ -44,33 +44,6 @@ fn deposit_with_fee() -> DepositWithFee {
         amount: 50,
         fee: 1,
     }
-}
-
-thread_local!(static LINE: Cell<u32> = const { Cell::new(0) });
-
-/// The line at which a fixture fails, and what it says.
-fn failure_at<T>(fixture: impl FnOnce() -> T + UnwindSafe) -> (u32, String) {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |info| {
-            let here = info
-                .location()
-                .filter(|at| at.file().ends_with("fixtures.rs"));
-            LINE.set(here.map_or(0, Location::line));
-            before(info);
-        }));
-    });
-    let Err(panic) = catch_unwind(fixture) else {
-        panic!("the fixture does not fail")
-    };
-    let text = panic.downcast_ref::<String>().expect("a text").clone();
-    (LINE.get(), text)
-}
-
-/// What a fixture says when it fails.
-fn failure<T>(fixture: impl FnOnce() -> T + UnwindSafe) -> String {
-    failure_at(fixture).1
 }
 
 #[test]
@@ -409,6 +382,13 @@ struct Charted {
     points: HashMap<String, u8>,
 }
 
+/// Nor have these.
+#[derive(Event, Clone, Serialize, Deserialize)]
+#[event("gauge.tagged")]
+struct Tagged {
+    words: HashSet<String>,
+}
+
 /// JSON has no such keys.
 #[derive(Event, Clone, Serialize, Deserialize)]
 #[event("gauge.labelled")]
@@ -495,6 +475,8 @@ impl Gauge {
     fn stamped(&mut self, _: &Stamped) {}
 
     fn charted(&mut self, _: &Charted) {}
+
+    fn tagged(&mut self, _: &Tagged) {}
 
     fn labelled(&mut self, _: &Labelled) {}
 }
@@ -746,6 +728,14 @@ fn the_order_of_keys_does_not_count() {
         .when(Chart { gauge: gauge() })
         .then(Charted { points: points() })
         .and_nothing_else();
+}
+
+#[test]
+fn a_set_that_comes_back_in_another_order_comes_back_as_it_was() {
+    let words = (0..20).map(|word| word.to_string()).collect();
+    Gauge::given(Tagged { words })
+        .when(read(1.0))
+        .then(measured(1.0));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The guide says what is so, also where no doc test can look: in its messages and its tables.
 
 use cqrs_core::conformance::PROMISES;
-use cqrs_core::testing::Fixture;
+use cqrs_core::prelude::*;
+use cqrs_core::testing::{Fixture, ProjectionFixture};
 use std::fs;
 use std::panic::{UnwindSafe, catch_unwind};
 use std::path::Path;
@@ -55,6 +56,24 @@ fn failure<T>(fixture: impl FnOnce() -> T + UnwindSafe) -> String {
     panic.downcast_ref::<String>().expect("a text").clone()
 }
 
+/// What is still to be paid.
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection("open-orders", key = OrderId)]
+struct Open {
+    cents: u64,
+}
+
+#[project]
+impl Open {
+    fn line_added(&mut self, event: &LineAdded) {
+        self.cents += event.line.cents;
+    }
+
+    fn payment_received(&mut self, event: &PaymentReceived) {
+        self.cents -= event.cents;
+    }
+}
+
 fn placed() -> (Placed, LineAdded) {
     let line = Line {
         product: "kettle".into(),
@@ -66,8 +85,8 @@ fn placed() -> (Placed, LineAdded) {
 #[test]
 fn the_failures_of_the_guide_are_those_of_fixtures() {
     let order = || OrderId::from("1007");
-    let [different, rejected, lossy] = &texts("testing")[..] else {
-        panic!("the chapter shows three failures")
+    let [different, rejected, lossy, counted, stuck] = &texts("testing")[..] else {
+        panic!("the chapter shows five failures")
     };
     let pay = || {
         Order::given((placed(), PaymentReceived { cents: 2_000 }))
@@ -84,10 +103,16 @@ fn the_failures_of_the_guide_are_those_of_fixtures() {
             .then(Shipped)
     };
     assert_eq!(failure(ship).trim_end(), rejected);
-    let proved = read("tests/fixtures.rs");
-    for line in lossy.lines() {
-        assert!(proved.contains(line), "no fixture says {line:?}");
+    for (text, tests) in [(lossy, "fixtures"), (counted, "projection_fixtures")] {
+        let proved = read(&format!("tests/{tests}.rs"));
+        for line in text.lines() {
+            assert!(proved.contains(line), "no fixture says {line:?}");
+        }
     }
+    let pay = || {
+        Open::given(order(), (placed(), PaymentReceived { cents: 5_001 })).shows_nothing(&order())
+    };
+    assert_eq!(failure(pay), *stuck);
 }
 
 /// The variants of an enum in a file of the library.

@@ -203,3 +203,14 @@ impl Shelf {
         self.books
     }
 }
+
+/// Asks the desk when it closes.
+#[derive(Query)]
+pub struct ClosingTime;
+
+#[answer]
+impl Desk {
+    async fn closing_time(&self, _: &ClosingTime, _: &Bell) -> Result<u8, Refused> {
+        Ok(20)
+    }
+}

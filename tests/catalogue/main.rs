@@ -10,7 +10,9 @@ use cqrs_core::catalogue::{Answerer, Catalogue, ExplainError, Handler, explain};
 )]
 mod library;
 
-use library::{Book, Desk, Greet, HowMany, Lend, Loans, LoansOf, Noted, Repair, Returned, Shelf};
+use library::{
+    Book, ClosingTime, Desk, Greet, HowMany, Lend, Loans, LoansOf, Noted, Repair, Returned, Shelf,
+};
 
 fn catalogue() -> Catalogue {
     Catalogue::of_program().unwrap()
@@ -84,12 +86,9 @@ fn types_have_a_short_name_and_a_full_one() {
         greet.handled_by,
         Handler::Service(catalogue.services[0].type_name)
     );
-    assert!(
-        catalogue
-            .queries
-            .iter()
-            .any(|it| it.answered_by == Answerer::Projection("loans"))
-    );
+    let answers = |by| catalogue.queries.iter().any(|it| it.answered_by == by);
+    assert!(answers(Answerer::Projection("loans")));
+    assert!(answers(Answerer::Service(catalogue.services[0].type_name)));
 }
 
 #[test]
@@ -123,7 +122,9 @@ fn a_type_of_any_kind_is_explained() {
     );
     assert!(told::<Noted>().contains("kept for the record alone"));
     assert!(told::<Book>().contains("\n  keeps for the record: book.noted"));
-    assert!(told::<Desk>().ends_with("\n  handles greet"));
+    assert!(told::<Desk>().ends_with("\n  handles greet\n  answers closing_time"));
+    assert!(told::<ClosingTime>().contains("\n  answered by service Desk at "));
+    assert!(told::<ClosingTime>().ends_with("\n  returns u8\n  may fail with Refused"));
     assert!(told::<Loans>().contains("\n  a row for each u32\n  indexed by reader, times"));
     assert!(told::<Shelf>().contains("\n  one value"));
     assert!(told::<LoansOf>().contains("\n  answered by projection loans (Loans) at "));

@@ -102,7 +102,8 @@ pub(crate) struct Recording {
     /// The id of the first event; the next ones count on from it.
     first: EventId,
     pub(crate) failed: Option<EncodeError>,
-    pub(crate) lossy: Option<Lossy>,
+    /// The first event that the log does not give back as it was, by its number from 1.
+    pub(crate) lossy: Option<(usize, Lossy)>,
 }
 
 /// What of an event is applied to the state.
@@ -112,6 +113,8 @@ pub(crate) enum Applying {
     Decided,
     /// The event as the log gives it back, which must be what it was.
     ReadBack,
+    /// Nothing: the events are written down, and whether the log gives them back is noted.
+    Checked,
     /// Nothing: the events are only written down.
     Nothing,
 }
@@ -151,19 +154,20 @@ impl<'a, A: Aggregate> Decision<'a, A> {
 
     /// Records `event` and applies it to the state with `apply`.
     pub fn record<E: Event>(&mut self, event: E, apply: impl FnOnce(&mut A, &E)) {
-        if self.recording.failed.is_some() || self.recording.lossy.is_some() {
+        if self.recording.failed.is_some() {
             return; // nothing of a decision is kept that cannot be kept whole
         }
         let tags = event.tags();
         match self.recording.applying {
             Applying::Decided => apply(self.state, &event),
-            Applying::ReadBack => match round_trip(&event) {
-                Ok(event) => apply(self.state, &event),
-                Err(lossy) => {
-                    self.recording.lossy = Some(lossy);
-                    return;
+            Applying::ReadBack => {
+                if let Some(event) = self.read_back(&event) {
+                    apply(self.state, &event);
                 }
-            },
+            }
+            Applying::Checked => {
+                self.read_back(&event);
+            }
             Applying::Nothing => {}
         }
         match Data::of_event(event, self.recording.keeping) {
@@ -176,5 +180,16 @@ impl<'a, A: Aggregate> Decision<'a, A> {
             }),
             Err(error) => self.recording.failed = Some(error),
         }
+    }
+
+    /// The event as the log gives it back. From the first on that it does not, nothing is.
+    fn read_back<E: Event>(&mut self, event: &E) -> Option<E> {
+        let lossy = &mut self.recording.lossy;
+        if lossy.is_some() {
+            return None;
+        }
+        round_trip(event)
+            .map_err(|loss| *lossy = Some((self.events.len() + 1, loss)))
+            .ok()
     }
 }

@@ -32,16 +32,22 @@ impl<X, F> Read<X, F> {
     }
 }
 
-impl<X, F: Follows> Read<X, F> {
+impl<X, F> Read<X, F> {
     /// Reads only when the read model shows what the receipt is for: your own write.
-    pub fn after(mut self, receipt: &Receipt) -> Self {
+    pub fn after(mut self, receipt: &Receipt) -> Self
+    where
+        F: Follows,
+    {
         self.options.after = Some(*receipt);
         self
     }
 
     /// Reads what is there, also where the projection has stopped, or the key is parked: without
     /// this, such a read is an error, since what it would show is behind and stays so.
-    pub fn as_it_is(mut self) -> Self {
+    pub fn as_it_is(mut self) -> Self
+    where
+        F: Follows,
+    {
         self.options.as_it_is = true;
         self
     }

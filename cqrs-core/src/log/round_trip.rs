@@ -1,7 +1,9 @@
-//! What becomes of an event on its way to the log and back.
+//! What becomes of a value on its way to a store and back.
 
-use super::{Data, EncodeError, pretty};
+use super::{Data, EncodeError, pretty, unordered};
 use crate::message::Event;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// An event that does not come back from the log as it went there.
 #[derive(Debug)]
@@ -12,7 +14,7 @@ pub(crate) struct Lossy {
     pub(crate) loss: Loss,
 }
 
-/// What happens to a lossy event.
+/// What happens to a lossy value.
 #[derive(Debug)]
 pub(crate) enum Loss {
     /// It does not encode.
@@ -27,25 +29,37 @@ pub(crate) enum Loss {
 }
 
 /// The event as a durable store gives it back.
-///
-/// Encoded, decoded and encoded again it must be the same JSON; the order of an object's keys does not count.
 pub(crate) fn round_trip<E: Event>(event: &E) -> Result<E, Lossy> {
-    let lossy = |loss| Lossy {
-        event: E::NAME,
-        loss,
-    };
-    let encode = |event: &E| Data::encode(E::NAME, event).map_err(Loss::Unwritable);
-    let encoded = encode(event).map_err(lossy)?;
-    let read: E = match serde_json::from_slice(encoded.as_bytes().unwrap_or_default()) {
-        Ok(read) => read,
-        Err(source) => return Err(lossy(Loss::Unreadable { encoded, source })),
-    };
-    let again = encode(&read).map_err(lossy)?;
-    if same(&encoded, &again) {
-        Ok(read)
-    } else {
-        Err(lossy(Loss::Changed { encoded, again }))
+    Data::encode(E::NAME, event)
+        .map_err(Loss::Unwritable)
+        .and_then(|encoded| read_back(E::NAME, &encoded))
+        .map_err(|loss| Lossy {
+            event: E::NAME,
+            loss,
+        })
+}
+
+/// The value that was encoded.
+///
+/// Encoded again it must be the same JSON; the order of an object's keys does not count, nor that of an array's
+/// elements, since sets have none.
+pub(crate) fn read_back<T>(name: &str, encoded: &Data) -> Result<T, Loss>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let json = encoded.as_bytes().unwrap_or_default();
+    let read: T = serde_json::from_slice(json).map_err(|source| Loss::Unreadable {
+        encoded: encoded.clone(),
+        source,
+    })?;
+    let again = Data::encode(name, &read).map_err(Loss::Unwritable)?;
+    if unordered(json) == unordered(again.as_bytes().unwrap_or_default()) {
+        return Ok(read);
     }
+    Err(Loss::Changed {
+        encoded: encoded.clone(),
+        again,
+    })
 }
 
 /// Whether both say the same.

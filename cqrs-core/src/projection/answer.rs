@@ -1,5 +1,6 @@
 use super::{Projection, ReadError, Rows};
-use crate::bus::Source;
+use crate::aggregate::Provide;
+use crate::bus::{Nothing, Source};
 use std::convert::Infallible;
 use std::future::Future;
 use std::ops::Deref;
@@ -36,15 +37,57 @@ pub trait Lent<R>: ReadModel {
     ) -> impl Future<Output = Result<Self::Held<'a>, ReadError>> + Send;
 }
 
-impl<P: Projection + ReadModel<Source = Rows<P>>, R: Sync> Lent<R> for P {
+impl<M: ReadModel<Source: Lends<M, R>>, R> Lent<R> for M {
+    type Held<'a>
+        = <M::Source as Lends<M, R>>::Held<'a>
+    where
+        R: 'a;
+
+    fn lend<'a>(
+        source: &'a M::Source,
+        resources: &'a R,
+    ) -> impl Future<Output = Result<Self::Held<'a>, ReadError>> + Send {
+        source.lend(resources)
+    }
+}
+
+/// A source of the `M` that a `&self` stands for. There is one way to [`Lent`] through it, so that
+/// where a bus does not provide a service the error names the service.
+#[doc(hidden)]
+pub trait Lends<M, R>: Source + 'static {
+    /// It, or a reference to it.
+    type Held<'a>: Deref<Target = M> + Send
+    where
+        Self: 'a,
+        R: 'a;
+
+    /// Gets it.
+    fn lend<'a>(
+        &'a self,
+        resources: &'a R,
+    ) -> impl Future<Output = Result<Self::Held<'a>, ReadError>> + Send;
+}
+
+impl<P: Projection, R: Sync> Lends<P, R> for Rows<P> {
     type Held<'a>
         = Own<P>
     where
         R: 'a;
 
-    async fn lend<'a>(source: &'a Rows<P>, _: &'a R) -> Result<Own<P>, ReadError> {
+    async fn lend<'a>(&'a self, _: &'a R) -> Result<Own<P>, ReadError> {
         // that it is one value is asserted where the method stands
-        source.only().await.map(Own)
+        self.only().await.map(Own)
+    }
+}
+
+impl<S: Send + Sync + 'static, R: Provide<S> + Sync> Lends<S, R> for Nothing {
+    type Held<'a>
+        = &'a S
+    where
+        R: 'a;
+
+    async fn lend<'a>(&'a self, resources: &'a R) -> Result<&'a S, ReadError> {
+        Ok(resources.provide())
     }
 }
 

@@ -13,7 +13,7 @@ mod rows;
 mod rows_by;
 mod rows_mut;
 
-pub use answer::{Fallible, Lent, Own, QueryError, ReadModel};
+pub use answer::{Fallible, Lends, Lent, Own, QueryError, ReadModel};
 pub use change::{Change, Changes};
 pub use cursor::{Cursor, CursorError};
 pub(crate) use engine::{Engine, Worker, worker};

@@ -1,4 +1,7 @@
-//! Given, when, then: tests of an aggregate's decisions, without a bus and without a store.
+//! Given, when, then: tests of an aggregate's decisions, and of projections, without a bus and
+//! without a store of one's own.
+//!
+//! # Aggregates
 //!
 //! What happened is given, a command is what happens, and the events or the refusal that it leads
 //! to are what is expected:
@@ -77,7 +80,7 @@
 //! Events are compared by what a store keeps of them: their stored name, version and JSON. They
 //! need neither `PartialEq` nor `Debug`.
 //!
-//! # Events come back from the log
+//! ## Events come back from the log
 //!
 //! A durable store writes events and reads them again, so the fixture does the same with each
 //! event, given or decided: it is encoded, decoded and encoded again, and must be the same JSON (in
@@ -85,10 +88,101 @@
 //! So a number that is NaN fails, and so does a field that is written but not read. What leaves no trace in the JSON, such
 //! as a field with `#[serde(skip)]`, shows by its effect: in the [`state`](End::state), or in what is
 //! decided on it. [`Given::without_round_trip`] turns this off.
+//!
+//! # Projections
+//!
+//! What happened is given, to one instance after the other, and rows are what is expected:
+//!
+//! ```
+//! use cqrs_core::testing::ProjectionFixture;
+//! # use cqrs_core::prelude::*;
+//! #
+//! # #[derive(Id)]
+//! # pub struct AccountId(String);
+//! #
+//! # #[events("account")]
+//! # pub enum AccountEvent {
+//! #     Opened { owner: String },
+//! #     Deposited { amount: u64 },
+//! # }
+//! #
+//! # #[derive(Aggregate, Default)]
+//! # #[aggregate("account", id = AccountId)]
+//! # pub struct Account;
+//! #
+//! # #[apply]
+//! # impl Account {
+//! #     fn opened(&mut self, _: &Opened) {}
+//! #     fn deposited(&mut self, _: &Deposited) {}
+//! # }
+//!
+//! #[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+//! #[projection("balances", key = AccountId)]
+//! pub struct Balance {
+//!     owner: String,
+//!     amount: u64,
+//!     last: Option<Timestamp>,
+//! }
+//!
+//! #[project]
+//! impl Balance {
+//!     fn opened(&mut self, event: &Opened) {
+//!         self.owner.clone_from(&event.owner);
+//!     }
+//!     fn deposited(&mut self, event: &Deposited, at: &Recorded) {
+//!         self.amount += event.amount;
+//!         self.last = Some(at.occurred_at);
+//!     }
+//! }
+//!
+//! /// One value: no key.
+//! #[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+//! #[projection("holdings")]
+//! pub struct Holdings {
+//!     total: u64,
+//! }
+//!
+//! #[project]
+//! impl Holdings {
+//!     fn deposited(&mut self, event: &Deposited) {
+//!         self.total += event.amount;
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let account = AccountId::from;
+//! let monday: Timestamp = "1997-01-06T12:00:00Z".parse()?;
+//!
+//! Balance::given(account("a"), (Opened { owner: "Ada".into() }, Deposited { amount: 50 }))
+//!     .at(monday) // when these were recorded; also `.occurred_at(..)` and `.by(..)`
+//!     .and(account("b"), Opened { owner: "Bob".into() })
+//!     .shows(&account("a"), Balance { owner: "Ada".into(), amount: 50, last: Some(monday) })
+//!     .shows_nothing(&account("c"));
+//!
+//! Holdings::given(account("a"), Deposited { amount: 5 })
+//!     .and(account("b"), Deposited { amount: 2 })
+//!     .shows_value(Holdings { total: 7 });
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The fold is that of the engine, on a store of its own. The phases are [`Happened`] and
+//! [`Shown`]. Rows are compared by `PartialEq`, and shown as the JSON that a store keeps of them.
+//!
+//! Whatever is expected, it is checked that
+//! - each event can be folded; one that cannot is named, with its row and the reason;
+//! - events and rows come back from a store as they were, as above; [`Happened::without_round_trip`]
+//!   turns this off;
+//! - a second fold from the start leads to the same rows: a `#[project]` method that asks the clock,
+//!   or a counter of the process, does not;
+//! - so does a fold of one event at a time, where each row is read back before the next event, as it
+//!   is after a restart.
 
 mod end;
 mod fixture;
 mod given;
+mod loss;
+mod projection;
 mod replayed;
 mod run;
 mod scene;
@@ -100,5 +194,6 @@ mod written;
 pub use end::End;
 pub use fixture::Fixture;
 pub use given::Given;
+pub use projection::{Happened, ProjectionFixture, Shown};
 pub use then::Then;
 pub use when::When;

@@ -1,10 +1,10 @@
-use super::table::{Table, indented, lines};
+use super::loss::{chain, told};
 use crate::aggregate::{Aggregate, Applying, Decision, Emit, Recording};
 use crate::guarded::message_of;
-use crate::log::{Data, EncodeError, Loss, Lossy, pretty};
+use crate::log::{EncodeError, Lossy};
 use crate::store::NewEvent;
 use smallvec::SmallVec;
-use std::error::Error;
+use std::convert::Infallible;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -17,12 +17,14 @@ pub(super) struct Replayed<E> {
 }
 
 /// Why events cannot be written and applied.
+#[derive(Debug)]
 pub(super) struct Unfit {
     /// Which of the events it is, from 1.
     number: usize,
     why: Why,
 }
 
+#[derive(Debug)]
 enum Why {
     Panicked(String),
     Unwritable(EncodeError),
@@ -38,28 +40,76 @@ impl<E> Replayed<E> {
     ) -> Result<Self, Unfit> {
         let mut written = SmallVec::new();
         let mut recording = Recording::applying(applying);
-        let emitted = catch_unwind(AssertUnwindSafe(|| {
-            events.emit(&mut Decision::new(state, &mut written, &mut recording))
-        }));
-        let why = match (emitted, recording.failed, recording.lossy) {
-            (Ok(outcome), None, None) => {
+        let emitted = emit(events, state, &mut written, &mut recording);
+        let number = written.len() + 1;
+        let (number, why) = match (recording.lossy, emitted, recording.failed) {
+            (None, Ok(outcome), None) => {
                 return Ok(Self {
                     events: written.into_vec(),
                     outcome,
                 });
             }
-            (Err(panic), ..) => Why::Panicked(message_of(&*panic)),
-            (_, Some(error), _) => Why::Unwritable(error),
-            (_, _, Some(lossy)) => Why::Lossy(lossy),
+            (Some((number, lossy)), ..) => (number, Why::Lossy(lossy)),
+            (_, Err(panic), _) => (number, Why::Panicked(panic)),
+            (_, _, Some(error)) => (number, Why::Unwritable(error)),
         };
-        Err(Unfit {
-            number: written.len() + 1,
-            why,
-        })
+        Err(Unfit { number, why })
     }
 }
 
+/// Events, written as a store keeps them.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// The events, up to the first that cannot be written.
+    pub(super) events: Vec<NewEvent>,
+    /// The first of them that is not as it should be.
+    pub(super) unfit: Option<Unfit>,
+}
+
+impl Written {
+    /// Writes `events`.
+    pub(super) fn of<A: Aggregate>(events: impl Emit<A, Error = Infallible>) -> Self {
+        let mut written = SmallVec::new();
+        let mut recording = Recording::applying(Applying::Checked);
+        let emitted = emit(events, &mut A::default(), &mut written, &mut recording);
+        let number = written.len() + 1;
+        let unfit = match (emitted, recording.failed, recording.lossy) {
+            (Err(panic), ..) => Some((number, Why::Panicked(panic))),
+            (_, Some(error), _) => Some((number, Why::Unwritable(error))),
+            (_, _, Some((number, lossy))) => Some((number, Why::Lossy(lossy))),
+            (Ok(Ok(())), None, None) => None,
+        };
+        Self {
+            events: written.into_vec(),
+            unfit: unfit.map(|(number, why)| Unfit { number, why }),
+        }
+    }
+}
+
+fn emit<A: Aggregate, E>(
+    events: impl Emit<A, Error = E>,
+    state: &mut A,
+    written: &mut SmallVec<[NewEvent; 1]>,
+    recording: &mut Recording,
+) -> Result<Result<(), E>, String> {
+    catch_unwind(AssertUnwindSafe(|| {
+        events.emit(&mut Decision::new(state, written, recording))
+    }))
+    .map_err(|panic| message_of(&*panic))
+}
+
 impl Unfit {
+    /// Whether the event is written, but does not come back as it was.
+    pub(super) fn is_lossy(&self) -> bool {
+        matches!(self.why, Why::Lossy(_))
+    }
+
+    /// The same of one that comes after so many others.
+    pub(super) fn after(mut self, others: usize) -> Self {
+        self.number += others;
+        self
+    }
+
     /// Says it of the event among those that `whose` tells from others.
     pub(super) fn among(self, whose: &'static str) -> impl fmt::Display {
         fmt::from_fn(move |f| {
@@ -78,41 +128,11 @@ impl Unfit {
                         chain(error)
                     )
                 }
-                Why::Lossy(lossy) => write!(f, "{whose}event {number}, {lossy}"),
+                Why::Lossy(Lossy { event, loss }) => {
+                    let loss = told(loss, "log", "an event");
+                    write!(f, "{whose}event {number}, `{event}`, {loss}")
+                }
             }
         })
-    }
-}
-
-impl fmt::Display for Lossy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let event = self.event;
-        let json = |data: &Data| lines(&pretty(data.as_bytes().unwrap_or_default()));
-        match &self.loss {
-            Loss::Unwritable(error) => {
-                return write!(f, "`{event}`, cannot be written: {}", chain(error));
-            }
-            Loss::Unreadable { encoded, source } => {
-                writeln!(f, "`{event}`, does not come back from the log: {source}\n")?;
-                f.write_str(&indented(&json(encoded)))?;
-            }
-            Loss::Changed { encoded, again } => {
-                writeln!(f, "`{event}`, does not come back from the log as it was\n")?;
-                let mut table = Table::new("encoded", "decoded and encoded again");
-                table.block(json(encoded), json(again));
-                write!(f, "{table}")?;
-            }
-        }
-        f.write_str(
-            "\nwhat an event says must survive `Serialize` and `Deserialize`; if the loss is meant, say `.without_round_trip()`",
-        )
-    }
-}
-
-/// The error and what caused it.
-fn chain(error: &dyn Error) -> String {
-    match error.source() {
-        None => error.to_string(),
-        Some(source) => format!("{error}: {}", chain(source)),
     }
 }

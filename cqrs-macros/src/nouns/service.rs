@@ -48,14 +48,13 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Service> {
     })
 }
 
-/// `impl Target for Catalog { type Kind = Direct; }`, and what lends it to its `#[answer]` methods
+/// `impl Target for Catalog { type Kind = Direct; }`, and that its `#[answer]` methods read no rows
 fn expand(service: &Service) -> TokenStream {
     let Service {
         cqrs,
         carried,
         ident,
     } = service;
-    let r = crate::verbs::fresh("R", [ident]);
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -67,22 +66,6 @@ fn expand(service: &Service) -> TokenStream {
         #[automatically_derived]
         impl #cqrs::ReadModel for #ident {
             type Source = #cqrs::Nothing;
-        }
-
-        #(#carried)*
-        #[automatically_derived]
-        impl<#r: #cqrs::Resources + #cqrs::Provide<Self>> #cqrs::Lent<#r> for #ident {
-            type Held<'a>
-                = &'a Self
-            where
-                #r: 'a;
-
-            async fn lend<'a>(
-                _: &'a #cqrs::Nothing,
-                resources: &'a #r,
-            ) -> ::core::result::Result<&'a Self, #cqrs::ReadError> {
-                ::core::result::Result::Ok(resources.provide())
-            }
         }
     }
 }
@@ -110,18 +93,6 @@ impl ::renamed::__private::Target for Catalog {
 #[automatically_derived]
 impl ::renamed::__private::ReadModel for Catalog {
     type Source = ::renamed::__private::Nothing;
-}
-#[automatically_derived]
-impl<
-    R: ::renamed::__private::Resources + ::renamed::__private::Provide<Self>,
-> ::renamed::__private::Lent<R> for Catalog {
-    type Held<'a> = &'a Self where R: 'a;
-    async fn lend<'a>(
-        _: &'a ::renamed::__private::Nothing,
-        resources: &'a R,
-    ) -> ::core::result::Result<&'a Self, ::renamed::__private::ReadError> {
-        ::core::result::Result::Ok(resources.provide())
-    }
 }
 ",
         );

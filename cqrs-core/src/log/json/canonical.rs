@@ -7,11 +7,25 @@
 /// numbers and texts stay as they are.
 pub(crate) fn canonical(json: &[u8]) -> Vec<u8> {
     let mut sorted = Vec::with_capacity(json.len());
-    value(json, &mut sorted);
+    value(json, &mut sorted, Elements::Kept);
     sorted
 }
 
-fn value(json: &[u8], sorted: &mut Vec<u8>) {
+/// The same JSON with the elements of each array in order too, as if all were sets.
+pub(crate) fn unordered(json: &[u8]) -> Vec<u8> {
+    let mut sorted = Vec::with_capacity(json.len());
+    value(json, &mut sorted, Elements::Sorted);
+    sorted
+}
+
+/// What becomes of the order of an array's elements.
+#[derive(Clone, Copy)]
+enum Elements {
+    Kept,
+    Sorted,
+}
+
+fn value(json: &[u8], sorted: &mut Vec<u8>, elements: Elements) {
     match json {
         [b'{', inner @ .., b'}'] => {
             let mut members: Vec<&[u8]> = parts(inner, b',').collect();
@@ -25,18 +39,25 @@ fn value(json: &[u8], sorted: &mut Vec<u8>) {
                 sorted.extend_from_slice(name);
                 if let [b':', rest @ ..] = &member[name.len()..] {
                     sorted.push(b':');
-                    value(rest, sorted);
+                    value(rest, sorted, elements);
                 }
             }
             sorted.push(b'}');
         }
         [b'[', inner @ .., b']'] => {
             sorted.push(b'[');
+            let start = sorted.len();
             for (index, element) in parts(inner, b',').enumerate() {
                 if index > 0 {
                     sorted.push(b',');
                 }
-                value(element, sorted);
+                value(element, sorted, elements);
+            }
+            if let Elements::Sorted = elements {
+                let inner = sorted.split_off(start);
+                let mut inner: Vec<&[u8]> = parts(&inner, b',').collect();
+                inner.sort_unstable();
+                sorted.extend(inner.join(&b','));
             }
             sorted.push(b']');
         }
@@ -100,6 +121,15 @@ mod tests {
         ] {
             assert_eq!(canonical_text(json), sorted);
         }
+    }
+
+    #[test]
+    fn elements_are_sorted_where_they_stand_for_a_set() {
+        let sorted = unordered(br#"[[3,1],{"b":["y","x,a"],"a":[]},[1,2],[]]"#);
+        assert_eq!(
+            String::from_utf8(sorted).unwrap(),
+            r#"[[1,2],[1,3],[],{"a":[],"b":["x,a","y"]}]"#
+        );
     }
 
     fn any_json() -> impl Strategy<Value = Value> {

@@ -5,7 +5,7 @@ mod canonical;
 mod finite;
 mod pretty;
 
-pub(crate) use canonical::canonical;
+pub(crate) use canonical::{canonical, unordered};
 pub(crate) use pretty::pretty;
 
 use finite::Finite;
