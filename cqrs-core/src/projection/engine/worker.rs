@@ -263,7 +263,11 @@ impl<P: Project> Fold<P> {
                 P::project(event, &mut RowsMut::new(event, folds))
                     .map_err(|error| chain(&error))?;
                 if let Some(refused) = folds.refused.take() {
-                    return Err(format!("{}: {refused}", event.place()));
+                    let place = event.place().to_string();
+                    return Err(match refused.starts_with(&place) {
+                        true => refused, // an event that does not decode says where it stands itself
+                        false => format!("{place}: {refused}"),
+                    });
                 }
                 place += 1;
             }
