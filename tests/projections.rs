@@ -309,13 +309,12 @@ async fn a_row_that_is_not_at_hand_any_more_is_read_again() {
     let ids = || (0..70).map(|n| format!("bulky-{n}"));
     for round in 1..=2 {
         for id in ids() {
-            match round {
-                1 => open_with(&bus, &id, "Ada", 7_777).await,
-                _ => {
-                    let (account, amount) = (account(&id), 1);
-                    bus.dispatch(Deposit { account, amount }).await.unwrap()
-                }
-            };
+            if round == 1 {
+                open_with(&bus, &id, "Ada", 7_777).await;
+            } else {
+                let (account, amount) = (account(&id), 1);
+                bus.dispatch(Deposit { account, amount }).await.unwrap();
+            }
         }
         bus.caught_up().await.unwrap();
         for id in ids().step_by(13) {

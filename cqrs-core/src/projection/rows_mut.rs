@@ -101,16 +101,14 @@ impl<'a, P: Projection> RowsMut<'a, P> {
         if !folds.parking.is_empty() && folds.waits(key, self.event) {
             return;
         }
-        let folded = match folds.rows.get_mut(key) {
-            Some(slot) => slot.fold(fold),
-            None => {
-                if !folds.complete || !folds.may_stand(key) {
-                    folds.lack(key, self.event);
-                    return;
-                }
-                let absent = folds.rows.entry(key.clone());
-                absent.or_insert_with(Slot::absent).fold(fold)
-            }
+        let folded = if let Some(slot) = folds.rows.get_mut(key) {
+            slot.fold(fold)
+        } else if folds.complete && folds.may_stand(key) {
+            let absent = folds.rows.entry(key.clone());
+            absent.or_insert_with(Slot::absent).fold(fold)
+        } else {
+            folds.lack(key, self.event);
+            return;
         };
         let reason = match folded {
             Ok(()) if folds.careful.is_empty() => return,

@@ -264,10 +264,10 @@ impl<P: Project> Fold<P> {
                     .map_err(|error| chain(&error))?;
                 if let Some(refused) = folds.refused.take() {
                     let place = event.place().to_string();
-                    return Err(match refused.starts_with(&place) {
-                        true => refused, // an event that does not decode says where it stands itself
-                        false => format!("{place}: {refused}"),
-                    });
+                    // an event that does not decode says where it stands itself
+                    let placed = refused.starts_with(&place);
+                    let told = format!("{place}: {refused}");
+                    return Err(if placed { refused } else { told });
                 }
                 place += 1;
             }
