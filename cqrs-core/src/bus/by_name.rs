@@ -1,9 +1,8 @@
 //! Commands by their stored names, with JSON for a body: for what knows no types, as a web page or a queue.
 
 use super::asked::{Typed, Untyped};
-use super::direct::called;
 use super::event_sourced::recorded_untyped;
-use super::{Bus, Dispatch, DispatchError, DispatchOptions, OpenError, Receipt, Run};
+use super::{Bus, Dispatch, DispatchError, DispatchOptions, OpenError, Receipt, Route, Run};
 use crate::aggregate::{Apply, Direct, DynResources, Emit, EventSourced, Resources, Target};
 use crate::log::MAX_EVENT_BYTES;
 use crate::message::{Addressed, Command, Handled};
@@ -305,7 +304,9 @@ impl Call {
             return Err(ByNameError::NotLogged { command });
         }
         let asked: C = self.command()?;
-        let output = called(&asked, &self.bus, self.options).await;
+        let output =
+            <T as Route<C, DynStore, DynResources, Direct>>::route(asked, &self.bus, self.options)
+                .await;
         let told = tell(output).map_err(DispatchError::Rejected)?;
         told.map(Outcome::Returned)
             .map_err(|source| ByNameError::Untold { command, source })

@@ -17,28 +17,13 @@ where
 
     #[inline]
     async fn route(command: C, bus: &Bus<S, R>, options: DispatchOptions) -> C::Output {
-        called(&command, bus, options).await
-    }
-}
-
-/// Calls the service that handles `command`.
-#[inline]
-pub(super) async fn called<C, S, R, T>(
-    command: &C,
-    bus: &Bus<S, R>,
-    options: DispatchOptions,
-) -> C::Output
-where
-    T: Target,
-    C: Handled<R, By = T>,
-    R: Resources + Provide<T>,
-{
-    let service: &T = bus.resources.provide();
-    if C::TAKES_CONTEXT {
-        let context = options.context(&bus.core.clock, options.id);
-        command.handle(service, &context, &bus.resources).await
-    } else {
-        let context = Context::unasked();
-        command.handle(service, context, &bus.resources).await
+        let service: &T = bus.resources.provide();
+        if C::TAKES_CONTEXT {
+            let context = options.context(&bus.core.clock, options.id);
+            command.handle(service, &context, &bus.resources).await
+        } else {
+            let context = Context::unasked();
+            command.handle(service, context, &bus.resources).await
+        }
     }
 }
