@@ -11,6 +11,6 @@ pub use context::Context;
 pub(crate) use decision::{Applying, Recording};
 pub use decision::{Decision, Emit};
 pub use emits::Emits;
-pub use model::{Aggregate, Apply, Direct, EventSourced, Names, Target, TargetKind};
+pub use model::{Aggregate, Apply, Direct, EventSourced, Initial, Names, Target, TargetKind};
 pub use reply::{Handling, Reply};
 pub use resources::{DynResources, Provide, Resources};

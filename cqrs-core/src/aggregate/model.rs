@@ -36,19 +36,32 @@ impl TargetKind for Direct {
 }
 
 /// The write model: state that decides. Derive it: [`#[derive(Aggregate, Default)]`](derive@crate::Aggregate).
-///
-/// The default value is the state of an instance that has no events yet.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate",
     label = "not an aggregate",
     note = "write `#[derive(Aggregate, Default)]` and `#[aggregate(\"name\", id = ..)]` on it"
 )]
-pub trait Aggregate: Target<Kind = EventSourced> + Default {
+pub trait Aggregate: Target<Kind = EventSourced> {
     /// What names one instance.
     type Id: Id;
     /// The stored name: the category of its streams.
     const NAME: &'static str;
+
+    /// The state of an instance that has no events yet.
+    fn initial() -> Self;
 }
+
+/// A state that an instance can begin with: its default value.
+#[diagnostic::on_unimplemented(
+    message = "aggregate `{Self}` has no state to begin with",
+    label = "lacks `Default`",
+    note = "write `#[derive(Default)]` on it, or `impl Default for {Self}`: the state of an instance that has no events yet"
+)]
+#[doc(hidden)]
+pub trait Initial: Default {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> Initial for T {}
 
 /// The fold: what an `#[apply]` block generates for its aggregate.
 #[diagnostic::on_unimplemented(

@@ -51,7 +51,7 @@ where
     }
 
     fn fingerprint(&self) -> Result<Fingerprint, EncodeError> {
-        let body = Data::encode(C::NAME, &self.0)?;
+        let body = Data::encode(C::NAME, &self.0, &C::STORED)?;
         let body = canonical(body.as_bytes().unwrap_or_default());
         Ok(Fingerprint::of(C::NAME, C::VERSION, &body))
     }

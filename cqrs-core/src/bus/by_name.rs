@@ -321,7 +321,9 @@ impl Call {
         if bytes > MAX_EVENT_BYTES {
             return Err(ByNameError::TooLarge { command, bytes });
         }
-        serde_json::from_slice(&self.body).map_err(|source| ByNameError::Body { command, source })
+        C::STORED
+            .read(&self.body)
+            .map_err(|source| ByNameError::Body { command, source })
     }
 }
 

@@ -1,7 +1,7 @@
 //! State from a stream: all of it, or up to some point.
 
 use super::DispatchError;
-use crate::aggregate::Apply;
+use crate::aggregate::{Aggregate, Apply};
 use crate::guarded::message_of;
 use crate::id::IdError;
 use crate::log::{DecodeError, Position, Recorded, StreamId, Timestamp, Version};
@@ -24,10 +24,10 @@ pub struct Loaded<A> {
     pub position: Position,
 }
 
-impl<A: Default> Default for Loaded<A> {
+impl<A: Aggregate> Default for Loaded<A> {
     fn default() -> Self {
         Self {
-            state: A::default(),
+            state: A::initial(),
             version: Version::ZERO,
             position: Position::ZERO,
         }

@@ -4,7 +4,7 @@ use super::given::{
     append, append_to, appends, at, commit, event, events_of, log, odd_texts, one, stream,
     stream_of, tagged, time,
 };
-use crate::log::{Codec, CommandId, Data, Metadata, StreamId, Timestamp, microsecond, now};
+use crate::log::{Codec, CommandId, Data, Metadata, Stored, StreamId, Timestamp, microsecond, now};
 use crate::message::Event;
 use crate::store::{Batch, EventStore, Expect, MAX_BATCH_EVENTS, NewEvent};
 use serde::{Deserialize, Serialize};
@@ -110,6 +110,7 @@ pub async fn what_a_program_writes_it_reads<S: EventStore>(store: S) {
     impl Event for Weighed {
         const NAME: &'static str = "weighed";
         const VERSION: u32 = 3;
+        const STORED: Stored<Self> = Stored::of();
     }
 
     let weighed = Weighed {

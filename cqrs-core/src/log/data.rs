@@ -1,6 +1,5 @@
-use super::json;
+use super::Stored;
 use crate::message::Event;
-use serde::Serialize;
 use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
@@ -55,30 +54,37 @@ impl Data {
     #[inline]
     pub(crate) fn of_event<E: Event>(event: E, keeping: Keeping) -> Result<Self, EncodeError> {
         match keeping {
-            Keeping::Encoded => Self::encode(E::NAME, &event),
+            Keeping::Encoded => Self::encode(E::NAME, &event, &E::STORED),
             Keeping::Typed => Ok(Self(Kept::Typed(Arc::new(event)))),
         }
     }
 
-    pub(crate) fn encode<T: Serialize>(name: &str, value: &T) -> Result<Self, EncodeError> {
+    pub(crate) fn encode<T>(
+        name: &str,
+        value: &T,
+        stored: &Stored<T>,
+    ) -> Result<Self, EncodeError> {
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
         BUFFER.with(|buffer| match buffer.try_borrow_mut() {
-            Ok(mut buffer) => Self::encode_into(&mut buffer, name, value),
+            Ok(mut buffer) => Self::encode_into(&mut buffer, name, value, stored),
             // a `Serialize` of the user that itself encodes
-            Err(_) => Self::encode_into(&mut Vec::new(), name, value),
+            Err(_) => Self::encode_into(&mut Vec::new(), name, value, stored),
         })
     }
 
-    fn encode_into<T: Serialize>(
+    fn encode_into<T>(
         buffer: &mut Vec<u8>,
         name: &str,
         value: &T,
+        stored: &Stored<T>,
     ) -> Result<Self, EncodeError> {
         buffer.clear();
-        json::write(buffer, value).map_err(|source| EncodeError::Unwritable {
-            name: name.to_owned(),
-            source,
-        })?;
+        stored
+            .write(buffer, value)
+            .map_err(|source| EncodeError::Unwritable {
+                name: name.to_owned(),
+                source,
+            })?;
         if buffer.len() > MAX_EVENT_BYTES {
             let bytes = buffer.len();
             *buffer = Vec::new();
@@ -90,14 +96,12 @@ impl Data {
         Ok(Self(Kept::Bytes(buffer.as_slice().into())))
     }
 
-    pub(crate) fn decode<T>(&self) -> Result<Decoded<'_, T>, serde_json::Error>
-    where
-        T: serde::de::DeserializeOwned + 'static,
-    {
+    pub(crate) fn decode<T: 'static>(
+        &self,
+        stored: &Stored<T>,
+    ) -> Result<Decoded<'_, T>, serde_json::Error> {
         match &self.0 {
-            Kept::Bytes(bytes) => {
-                serde_json::from_slice(bytes).map(|value| Decoded(Held::Own(value)))
-            }
+            Kept::Bytes(bytes) => stored.read(bytes).map(|value| Decoded(Held::Own(value))),
             Kept::Typed(value) => value
                 .downcast_ref()
                 .map(|value| Decoded(Held::Shared(value)))

@@ -167,7 +167,7 @@ impl RecordedEvent {
         }
         self.0
             .data
-            .decode()
+            .decode(&E::STORED)
             .map_err(|source| DecodeError::Malformed {
                 at: self.place(),
                 expected: std::any::type_name::<E>(),

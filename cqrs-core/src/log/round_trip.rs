@@ -1,9 +1,7 @@
 //! What becomes of a value on its way to a store and back.
 
-use super::{Data, EncodeError, pretty, unordered};
+use super::{Data, EncodeError, Stored, pretty, unordered};
 use crate::message::Event;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// An event that does not come back from the log as it went there.
 #[derive(Debug)]
@@ -30,9 +28,9 @@ pub(crate) enum Loss {
 
 /// The event as a durable store gives it back.
 pub(crate) fn round_trip<E: Event>(event: &E) -> Result<E, Lossy> {
-    Data::encode(E::NAME, event)
+    Data::encode(E::NAME, event, &E::STORED)
         .map_err(Loss::Unwritable)
-        .and_then(|encoded| read_back(E::NAME, &encoded))
+        .and_then(|encoded| read_back(E::NAME, &encoded, &E::STORED))
         .map_err(|loss| Lossy {
             event: E::NAME,
             loss,
@@ -43,16 +41,13 @@ pub(crate) fn round_trip<E: Event>(event: &E) -> Result<E, Lossy> {
 ///
 /// Encoded again it must be the same JSON; the order of an object's keys does not count, nor that of an array's
 /// elements, since sets have none.
-pub(crate) fn read_back<T>(name: &str, encoded: &Data) -> Result<T, Loss>
-where
-    T: Serialize + DeserializeOwned,
-{
+pub(crate) fn read_back<T>(name: &str, encoded: &Data, stored: &Stored<T>) -> Result<T, Loss> {
     let json = encoded.as_bytes().unwrap_or_default();
-    let read: T = serde_json::from_slice(json).map_err(|source| Loss::Unreadable {
+    let read = stored.read(json).map_err(|source| Loss::Unreadable {
         encoded: encoded.clone(),
         source,
     })?;
-    let again = Data::encode(name, &read).map_err(Loss::Unwritable)?;
+    let again = Data::encode(name, &read, stored).map_err(Loss::Unwritable)?;
     if unordered(json) == unordered(again.as_bytes().unwrap_or_default()) {
         return Ok(read);
     }

@@ -1,7 +1,6 @@
 use crate::aggregate::{Context, DynResources, Reply, Target};
 use crate::id::Id;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use crate::log::Stored;
 use std::future::Future;
 
 /// A request to change state. Derive it: [`#[derive(Command)]`](derive@crate::Command), or write a
@@ -11,11 +10,13 @@ use std::future::Future;
     label = "not a command",
     note = "write `#[derive(Command)]` on it, or make it a variant of a `#[commands]` vocabulary"
 )]
-pub trait Command: Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Command: Send + Sync + Sized + 'static {
     /// The stored name, unique among the program's commands; it never follows the Rust path.
     const NAME: &'static str;
     /// The version of the stored shape, from 1.
     const VERSION: u32;
+    /// How it is written and read again.
+    const STORED: Stored<Self>;
 }
 
 /// A command that names the instance it is for, by its `#[id]` field.

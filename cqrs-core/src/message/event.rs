@@ -1,7 +1,5 @@
 use crate::aggregate::Aggregate;
-use crate::log::{DecodeError, RecordedEvent, Tags};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use crate::log::{DecodeError, RecordedEvent, Stored, Tags};
 
 /// A fact of one aggregate. Derive it: [`#[derive(Event)]`](derive@crate::Event), or write a
 /// vocabulary with [`#[events]`](macro@crate::events).
@@ -10,11 +8,13 @@ use serde::de::DeserializeOwned;
     label = "not an event",
     note = "write `#[derive(Event)]` on it, or make it a variant of an `#[events]` vocabulary"
 )]
-pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Event: Send + Sync + Sized + 'static {
     /// The stored name, unique among the program's events; it never follows the Rust path.
     const NAME: &'static str;
     /// The version of the stored shape, from 1.
     const VERSION: u32;
+    /// How it is written and read again.
+    const STORED: Stored<Self>;
 
     /// The event's tags: the fields marked `#[tag]`, by which the log can be queried and guarded.
     fn tags(&self) -> Tags {

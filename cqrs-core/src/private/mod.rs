@@ -10,17 +10,18 @@ pub use inventory;
 pub use serde;
 
 pub use crate::aggregate::{
-    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, Emits, EventSourced, Names,
-    Provide, Resources, Target,
+    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, Emits, EventSourced, Initial,
+    Names, Provide, Resources, Target,
 };
 pub use crate::bus::Nothing;
-pub use crate::log::{DecodeError, Decoded, RecordedEvent, Tags};
+pub use crate::log::{DecodeError, Decoded, RecordedEvent, Storable, Stored, Tags};
 pub use crate::message::{
     Addressed, Answered, Applied, Command, Event, EventSet, EventType, Handled, Query,
 };
 pub use crate::projection::{
     Fallible, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, Lent, OneValue, Project,
-    ProjectError, Projection, QueryError, ReadError, ReadModel, Rows, RowsMut, Single, Singleton,
+    ProjectError, Projection, QueryError, ReadError, ReadModel, RowType, RowValue, Rows, RowsMut,
+    Single, Singleton,
 };
 pub use crate::registry::{Need, Registration, Registrations};
 
@@ -209,6 +210,21 @@ pub mod assert {
     pub trait HasInstances {}
 
     impl HasInstances for EventSourced {}
+}
+
+/// How a message is written and read again; an error where its type is defined, if it cannot be.
+pub const fn stored<T: Storable>() -> Stored<T> {
+    Stored::of()
+}
+
+/// What a row begins as, and how it is written and read again; an error as with [`stored`].
+pub const fn row<P: RowValue>() -> RowType<P> {
+    RowType::of()
+}
+
+/// What an aggregate begins as; an error as with [`stored`].
+pub fn initial<A: Initial>() -> A {
+    A::default()
 }
 
 /// Decodes the event, and applies it by that method.

@@ -60,14 +60,14 @@ impl<P> Slot<P> {
     }
 }
 
-impl<P: Default> Slot<P> {
+impl<P: Projection> Slot<P> {
     /// Changes the row; what is wrong with it is told, and what it then holds is not to be kept.
     pub(super) fn fold(
         &mut self,
         fold: impl FnOnce(&mut P) -> Result<Change, String>,
     ) -> Result<(), String> {
         self.changed = true;
-        let row = self.row.get_or_insert_default();
+        let row = self.row.get_or_insert_with(P::ROW.initial);
         match catch_unwind(AssertUnwindSafe(|| fold(row))) {
             Ok(Ok(Change::Keep)) => Ok(()),
             Ok(Ok(Change::Delete)) => {
@@ -164,7 +164,7 @@ impl<P: Projection> Folds<P> {
             return None;
         }
         let row = self.rows.get(key)?.row.as_ref()?;
-        let error = Data::encode(P::NAME, row).err()?;
+        let error = Data::encode(P::NAME, row, &P::ROW.stored).err()?;
         Some(format!("the row cannot be written: {}", chain(&error)))
     }
 }

@@ -1,7 +1,7 @@
 use super::{IndexKey, ProjectError, RowsMut};
 use crate::aggregate::Aggregate;
 use crate::id::{Id, IdError};
-use crate::log::RecordedEvent;
+use crate::log::{RecordedEvent, Stored};
 use crate::message::{Applied, Event, EventType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,7 +18,7 @@ use std::str::FromStr;
     label = "not a projection",
     note = "write `#[derive(Projection, Default, Serialize, Deserialize)]` and `#[projection(\"name\")]` on it"
 )]
-pub trait Projection: Default + Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Projection: Send + Sync + Sized + 'static {
     /// What names a row; [`Single`] where there is but one value.
     type Key: Id;
     /// [`Keyed`] or [`Singleton`].
@@ -29,9 +29,40 @@ pub trait Projection: Default + Serialize + DeserializeOwned + Send + Sync + 'st
     const VERSION: u32;
     /// The names of the `#[index]` fields, in the order of [`Self::index`].
     const INDEXES: &'static [&'static str];
+    /// What a row begins as, and how it is written and read again.
+    const ROW: RowType<Self>;
 
     /// Pushes the values of the `#[index]` fields, in the order of [`Self::INDEXES`].
     fn index(&self, keys: &mut Vec<IndexKey>);
+}
+
+/// What a row must be: it begins as its default value, is written and read again.
+#[diagnostic::on_unimplemented(
+    message = "a row of projection `{Self}` begins as its `Default`, is written and read again",
+    label = "lacks `Default`, `Serialize` or `Deserialize`",
+    note = "write `#[derive(Projection, Default, Serialize, Deserialize)]` on it"
+)]
+#[doc(hidden)]
+pub trait RowValue: Default + Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default + Serialize + DeserializeOwned> RowValue for T {}
+
+/// What a row of the projection `P` begins as, and how it is written and read again.
+#[derive(Debug)]
+pub struct RowType<P> {
+    pub(crate) initial: fn() -> P,
+    pub(crate) stored: Stored<P>,
+}
+
+impl<P: RowValue> RowType<P> {
+    /// As its `Default`, `Serialize` and `Deserialize` have it.
+    pub const fn of() -> Self {
+        Self {
+            initial: P::default,
+            stored: Stored::of(),
+        }
+    }
 }
 
 /// Whether a projection is [`Keyed`] or a [`Singleton`].

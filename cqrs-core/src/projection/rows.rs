@@ -162,19 +162,20 @@ impl<P: Projection<Shape: OneValue>> Rows<P> {
 impl<P: Projection> Rows<P> {
     pub(super) async fn only(&self) -> Result<P, ReadError> {
         let only = self.get(&read_key::<P>(Single::TEXT)?).await?;
-        Ok(only.unwrap_or_default())
+        Ok(only.unwrap_or_else(P::ROW.initial))
     }
 }
 
 pub(crate) fn decode<P: Projection>(row: &StoredRow) -> Result<P, ReadError> {
-    serde_json::from_slice(row.data.as_bytes().unwrap_or_default()).map_err(|source| {
-        ReadError::Undecodable {
+    P::ROW
+        .stored
+        .read(row.data.as_bytes().unwrap_or_default())
+        .map_err(|source| ReadError::Undecodable {
             projection: P::NAME,
             version: P::VERSION,
             key: row.key.clone(),
             source,
-        }
-    })
+        })
 }
 
 /// A row with its key.

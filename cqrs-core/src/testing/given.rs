@@ -129,7 +129,7 @@ where
         C: Handled<R, By = A, Output: Emit<A>>,
     {
         let scene = Scene::of::<A, C>();
-        let mut state = A::default();
+        let mut state = A::initial();
         match Replayed::of(self.history, &mut state, self.applying) {
             Ok(Replayed {
                 outcome: Ok(()), ..

@@ -71,7 +71,7 @@ impl Written {
     pub(super) fn of<A: Aggregate>(events: impl Emit<A, Error = Infallible>) -> Self {
         let mut written = SmallVec::new();
         let mut recording = Recording::applying(Applying::Checked);
-        let emitted = emit(events, &mut A::default(), &mut written, &mut recording);
+        let emitted = emit(events, &mut A::initial(), &mut written, &mut recording);
         let number = written.len() + 1;
         let unfit = match (emitted, recording.failed, recording.lossy) {
             (Err(panic), ..) => Some((number, Why::Panicked(panic))),

@@ -5,7 +5,7 @@ use crate::errors::Errors;
 use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Attribute, Data, Ident, Type};
 
 const NOUN: Noun = Noun {
@@ -86,6 +86,9 @@ fn expand(aggregate: &Aggregate) -> TokenStream {
         name,
         id,
     } = aggregate;
+    let here = crate::syntax::glue(ident);
+    let at = cqrs.at(here);
+    let initial = quote_spanned!(here=> fn initial() -> Self { #at::initial::<#ident>() });
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -99,6 +102,8 @@ fn expand(aggregate: &Aggregate) -> TokenStream {
             type Id = #id;
 
             const NAME: &'static ::core::primitive::str = #name;
+
+            #initial
         }
 
         #(#carried)*

@@ -1,6 +1,6 @@
 //! `#[derive(Command)]`.
 
-use super::{Marked, Noun};
+use super::{Marked, Noun, stored};
 use crate::errors::Errors;
 use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
@@ -111,12 +111,14 @@ fn message(command: &Command) -> TokenStream {
         name,
         ..
     } = command;
+    let stored = stored(cqrs, ident);
     quote! {
         #(#carried)*
         #[automatically_derived]
         impl #cqrs::Command for #ident {
             const NAME: &'static ::core::primitive::str = #name;
             const VERSION: ::core::primitive::u32 = #version;
+            #stored
         }
     }
 }

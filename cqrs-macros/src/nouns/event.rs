@@ -1,6 +1,6 @@
 //! `#[derive(Event)]`.
 
-use super::Noun;
+use super::{Noun, stored};
 use crate::errors::Errors;
 use crate::fact::{self, Effect, Fact};
 use crate::names;
@@ -103,12 +103,14 @@ fn message(event: &Event) -> TokenStream {
         ..
     } = event;
     let tags = (!event.tags.is_empty()).then(|| tags_of(event));
+    let stored = stored(cqrs, ident);
     quote! {
         #(#carried)*
         #[automatically_derived]
         impl #cqrs::Event for #ident {
             const NAME: &'static ::core::primitive::str = #name;
             const VERSION: ::core::primitive::u32 = #version;
+            #stored
             #tags
         }
     }

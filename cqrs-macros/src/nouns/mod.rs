@@ -12,8 +12,10 @@ pub(crate) mod service;
 use crate::errors::Errors;
 use crate::names;
 use crate::options::Options;
+use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::TokenStream;
+use quote::quote_spanned;
 use syn::{
     Attribute, Data, DeriveInput, Field, Fields, Ident, Index, Member, Meta, Type, Visibility,
 };
@@ -170,6 +172,13 @@ pub(crate) fn marks_stand_on_fields(attrs: &[Attribute], noun: &Noun, errors: &m
             format_args!("`#[{}]` marks a field: put it on one", noun.mark),
         );
     }
+}
+
+/// `const STORED: Stored<Self> = stored::<Deposit>();`, shown at the type: an error where it lacks what that needs
+pub(crate) fn stored(cqrs: &Private, ident: &Ident) -> TokenStream {
+    let here = syntax::glue(ident);
+    let cqrs = cqrs.at(here);
+    quote_spanned!(here=> const STORED: #cqrs::Stored<Self> = #cqrs::stored::<#ident>();)
 }
 
 /// The stored name: as given, else the type's name in snake case.

@@ -159,6 +159,9 @@ fn fold(projection: &Projection) -> TokenStream {
     };
     let fields = indexes.iter().map(|index| names::plain(&index.field));
     let index = index_of(cqrs, indexes);
+    let here = crate::syntax::glue(ident);
+    let at = cqrs.at(here);
+    let row = quote_spanned!(here=> const ROW: #at::RowType<Self> = #at::row::<#ident>(););
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -169,6 +172,7 @@ fn fold(projection: &Projection) -> TokenStream {
             const NAME: &'static ::core::primitive::str = #name;
             const VERSION: ::core::primitive::u32 = #version;
             const INDEXES: &'static [&'static ::core::primitive::str] = &[#(#fields),*];
+            #row
 
             #index
         }

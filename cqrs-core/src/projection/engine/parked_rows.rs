@@ -1,7 +1,7 @@
 //! How the events that wait for a parked key are kept: as rows of a table beside the projection's,
 //! one for each event and key, written in the commit that passes the event by.
 
-use crate::log::{CommandId, Data, EncodeError, Position};
+use crate::log::{CommandId, Data, EncodeError, Position, Stored};
 use crate::projection::IndexKey;
 use crate::projection::parking::{Parked, Parking, Waiting};
 use crate::store::{
@@ -21,6 +21,9 @@ struct Kept {
     /// Why it cannot be folded, for the first of its key.
     reason: Option<String>,
 }
+
+/// How it is written and read again.
+const STORED: Stored<Kept> = Stored::of();
 
 /// Where they are kept. No projection can be named so.
 pub(super) fn table(of: &Table) -> Table {
@@ -46,11 +49,11 @@ pub(super) fn write(
         command: waiting.command.into(),
         reason: parked.map(|parked| parked.reason.to_string()),
     };
-    let data = Data::encode("a parked event", &kept);
+    let data = Data::encode("a parked event", &kept, &STORED);
     // texts and a number: they encode, unless the reason is beyond all measure
     let data = data.or_else(|_: EncodeError| {
         let reason = Some("it is too long to be kept".to_owned());
-        Data::encode("a parked event", &Kept { reason, ..kept })
+        Data::encode("a parked event", &Kept { reason, ..kept }, &STORED)
     });
     Some(RowWrite {
         table: table(of),

@@ -329,7 +329,7 @@ impl<P: Project> Fold<P> {
             let row = match &slot.row {
                 None => None,
                 Some(row) => {
-                    let Ok(data) = Data::encode(P::NAME, row) else {
+                    let Ok(data) = Data::encode(P::NAME, row, &P::ROW.stored) else {
                         unwritable.push(key.clone());
                         continue;
                     };

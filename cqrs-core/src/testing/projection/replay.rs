@@ -67,13 +67,13 @@ fn read<P: Project>(key: &str, kept: &Data, round_trip: bool) -> Result<P, Strin
         let json = indented(&json(kept));
         format!("{what} cannot be read again: {source}\n\n{json}")
     };
-    match read_back(P::NAME, kept) {
+    match read_back(P::NAME, kept, &P::ROW.stored) {
         Ok(row) => Ok(row),
         Err(Loss::Unreadable { source, .. }) => Err(unreadable(source)),
         Err(loss) if round_trip => Err(format!("{what} {}", told(&loss, "store", "a row"))),
         Err(_) => {
             let json = kept.as_bytes().unwrap_or_default();
-            serde_json::from_slice(json).map_err(unreadable)
+            P::ROW.stored.read(json).map_err(unreadable)
         }
     }
 }

@@ -25,7 +25,11 @@ impl<P: Project + PartialEq + Debug> Shown<P> {
     /// Expects that value.
     #[track_caller]
     pub(super) fn is(self, expected: &P) {
-        let got = self.rows.into_values().next().unwrap_or_default();
+        let got = self
+            .rows
+            .into_values()
+            .next()
+            .unwrap_or_else(P::ROW.initial);
         if got != *expected {
             let table = beside(["expected", "got"], Some(expected), Some(&got));
             fail::<P>(format_args!(
@@ -149,7 +153,7 @@ pub(super) fn beside<P: Projection + Debug>(
 
 /// The row as it is kept, or as it is where it cannot be kept.
 fn shown<P: Projection + Debug>(row: &P) -> Vec<String> {
-    Data::encode(P::NAME, row).map_or_else(|_| debugged(row), |data| json(&data))
+    Data::encode(P::NAME, row, &P::ROW.stored).map_or_else(|_| debugged(row), |data| json(&data))
 }
 
 fn debugged<P: Debug>(row: &P) -> Vec<String> {
