@@ -3,7 +3,7 @@
 use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::{Attribute, Type};
 
 /// An event and whose fact it is.
@@ -26,21 +26,14 @@ pub(crate) enum Effect {
     Unknown,
 }
 
-/// The impls.
+/// `impl Applied for Deposited { type By = Account; .. }`
 pub(crate) fn expand(fact: &Fact<'_>) -> TokenStream {
-    let mut expansion = applied(fact);
-    expansion.extend(emit(fact));
-    expansion
-}
-
-/// `impl Applied for Deposited { type By = Account; }`
-fn applied(fact: &Fact<'_>) -> TokenStream {
     let Fact {
         cqrs,
         carried,
         event,
         aggregate,
-        ..
+        effect,
     } = fact;
     let doc = format!(
         " `{}` is a fact of `{}`.",
@@ -49,50 +42,22 @@ fn applied(fact: &Fact<'_>) -> TokenStream {
     );
     let here = syntax::glue(event);
     let cqrs = cqrs.at(here);
+    let apply = match effect {
+        Effect::State(method) => Some(quote_spanned! {here=>
+            fn apply_to(&self, state: &mut Self::By) {
+                #method(state, self);
+            }
+        }),
+        Effect::Record | Effect::Unknown => None,
+    };
     quote_spanned! {here=>
         #[doc = #doc]
         #(#carried)*
         #[automatically_derived]
         impl #cqrs::Applied for #event {
             type By = #aggregate;
-        }
-    }
-}
 
-/// `impl Emit<Account> for Deposited { .. }`
-fn emit(fact: &Fact<'_>) -> TokenStream {
-    let Fact {
-        cqrs,
-        carried,
-        event,
-        aggregate,
-        effect,
-    } = fact;
-    let here = syntax::glue(event);
-    let cqrs = cqrs.at(here);
-    let apply = match effect {
-        Effect::State(method) => method.clone(),
-        Effect::Record | Effect::Unknown => quote!(|_, _| {}),
-    };
-    // the user names the aggregate of a record once, and a name that is wrong is one error
-    let aggregate = match effect {
-        Effect::Record => quote_spanned!(here=> <#event as #cqrs::Applied>::By),
-        Effect::State(..) | Effect::Unknown => quote!(#aggregate),
-    };
-    quote_spanned! {here=>
-        #(#carried)*
-        #[automatically_derived]
-        impl #cqrs::Emit<#aggregate> for #event {
-            type Error = ::core::convert::Infallible;
-            const EMITS: #cqrs::Emits = #cqrs::Emits::event::<Self>();
-
-            fn emit(
-                self,
-                decision: &mut #cqrs::Decision<'_, #aggregate>,
-            ) -> ::core::result::Result<(), Self::Error> {
-                decision.record(self, #apply);
-                ::core::result::Result::Ok(())
-            }
+            #apply
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::{Aggregate, Emits};
 use crate::log::{Data, EncodeError, EventId, Keeping, Lossy, Name, round_trip};
-use crate::message::Event;
+use crate::message::{Applied, Event};
 use crate::store::NewEvent;
 use smallvec::SmallVec;
 use std::convert::Infallible;
@@ -8,7 +8,7 @@ use std::convert::Infallible;
 /// What a handler of the aggregate `A` may return: an event that `A` applies, a tuple, array,
 /// `Vec` or `Option` of such, the event enum, or a `Result` of any of them.
 #[diagnostic::on_unimplemented(
-    message = "`{A}` never applies `{Self}`, so its handlers cannot return it",
+    message = "`{Self}` is no event of `{A}`, so its handlers cannot return it",
     label = "no `#[apply]` method of `{A}` takes a `&{Self}`",
     note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl {A}` block",
     note = "a handler returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them"
@@ -24,6 +24,36 @@ pub trait Emit<A: Aggregate>: Send {
     /// # Errors
     /// The handler's own refusal.
     fn emit(self, decision: &mut Decision<'_, A>) -> Result<(), Self::Error>;
+}
+
+/// An event that is a fact of the aggregate `A`: one that `A` applies, or keeps for the record.
+#[doc(hidden)]
+pub trait FactOf<A>: Event {
+    /// Changes the state by it.
+    fn change(&self, state: &mut A);
+}
+
+// not `FactOf<E::By>`: of another aggregate's event that would be a mismatch of types, which says nothing
+#[diagnostic::do_not_recommend]
+impl<A, E: Applied<By: Same<A>>> FactOf<A> for E {
+    #[inline]
+    fn change(&self, state: &mut A) {
+        self.apply_to(Same::same(state));
+    }
+}
+
+/// The type `T` itself.
+#[doc(hidden)]
+pub trait Same<T> {
+    /// It.
+    fn same(it: &mut T) -> &mut Self;
+}
+
+impl<T> Same<T> for T {
+    #[inline]
+    fn same(it: &mut T) -> &mut T {
+        it
+    }
 }
 
 impl<A: Aggregate> Emit<A> for () {
@@ -152,17 +182,17 @@ impl<'a, A: Aggregate> Decision<'a, A> {
         }
     }
 
-    /// Records `event` and applies it to the state with `apply`.
-    pub fn record<E: Event>(&mut self, event: E, apply: impl FnOnce(&mut A, &E)) {
+    /// Records `event` and applies it to the state.
+    pub fn record<E: FactOf<A>>(&mut self, event: E) {
         if self.recording.failed.is_some() {
             return; // nothing of a decision is kept that cannot be kept whole
         }
         let tags = event.tags();
         match self.recording.applying {
-            Applying::Decided => apply(self.state, &event),
+            Applying::Decided => event.change(self.state),
             Applying::ReadBack => {
                 if let Some(event) = self.read_back(&event) {
-                    apply(self.state, &event);
+                    event.change(self.state);
                 }
             }
             Applying::Checked => {

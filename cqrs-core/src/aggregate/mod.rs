@@ -9,7 +9,7 @@ mod resources;
 
 pub use context::Context;
 pub(crate) use decision::{Applying, Recording};
-pub use decision::{Decision, Emit};
+pub use decision::{Decision, Emit, FactOf, Same};
 pub use emits::Emits;
 pub use model::{Aggregate, Apply, Direct, EventSourced, Initial, Names, Target, TargetKind};
 pub use reply::{Handling, Reply};

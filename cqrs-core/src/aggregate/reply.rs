@@ -4,10 +4,10 @@ use std::any::type_name;
 /// What a handler of `T` may return: for an aggregate whatever [emits](Emit) its events, for a
 /// service anything.
 #[diagnostic::on_unimplemented(
-    message = "`{T}` never applies `{Self}`, so its handlers cannot return it",
-    label = "no `#[apply]` method of `{T}` takes a `&{Self}`",
-    note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl {T}` block",
-    note = "a handler returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them"
+    message = "a handler of `{T}` cannot return `{Self}`",
+    label = "not what a handler returns",
+    note = "a handler of an aggregate returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them",
+    note = "a handler of a service returns anything that is `Send`"
 )]
 pub trait Reply<T, Kind>: Send {
     /// What the return type tells of the handler.

@@ -34,6 +34,9 @@ pub trait Event: Send + Sync + Sized + 'static {
 pub trait Applied: Event {
     /// The aggregate whose fact it is.
     type By: Aggregate;
+
+    /// Changes the state of the aggregate by it; not by one that is kept for the record alone.
+    fn apply_to(&self, _: &mut Self::By) {}
 }
 
 /// The stored name and schema version of a type of event.

@@ -10,8 +10,8 @@ pub use inventory;
 pub use serde;
 
 pub use crate::aggregate::{
-    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, Emits, EventSourced, Initial,
-    Names, Provide, Resources, Target,
+    Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, Emits, EventSourced, FactOf,
+    Initial, Names, Provide, Resources, Target,
 };
 pub use crate::bus::Nothing;
 pub use crate::log::{DecodeError, Decoded, RecordedEvent, Storable, Stored, Tags};

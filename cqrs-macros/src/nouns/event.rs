@@ -89,7 +89,8 @@ pub(crate) fn expand(event: &Event) -> TokenStream {
         Record::Of(aggregate) => recorded(event, aggregate),
         Record::Unknown => TokenStream::new(),
     };
-    quote!(#message #fact)
+    let emit = emit(event);
+    quote!(#message #fact #emit)
 }
 
 /// `impl Event for Deposited { .. }`
@@ -126,6 +127,37 @@ fn tags_of(event: &Event) -> TokenStream {
     quote! {
         fn tags(&self) -> #cqrs::Tags {
             #cqrs::Tags::of([#(#tags),*])
+        }
+    }
+}
+
+/// `impl<A: Aggregate> Emit<A> for Deposited where Self: FactOf<A> { .. }`
+fn emit(event: &Event) -> TokenStream {
+    let Event {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = event;
+    let a = crate::verbs::fresh("A", [ident]);
+    quote! {
+        #(#carried)*
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl<#a: #cqrs::Aggregate> #cqrs::Emit<#a> for #ident
+        where
+            Self: #cqrs::FactOf<#a>,
+        {
+            type Error = ::core::convert::Infallible;
+            const EMITS: #cqrs::Emits = #cqrs::Emits::event::<Self>();
+
+            fn emit(
+                self,
+                decision: &mut #cqrs::Decision<'_, #a>,
+            ) -> ::core::result::Result<(), Self::Error> {
+                decision.record(self);
+                ::core::result::Result::Ok(())
+            }
         }
     }
 }
