@@ -88,6 +88,7 @@ pub mod message;
 pub mod prelude;
 pub mod projection;
 pub mod registry;
+pub mod schema;
 pub mod store;
 pub mod testing;
 
@@ -99,7 +100,7 @@ pub use aggregate::{Aggregate, Context, Resources};
 pub use bus::{Builder, Bus, DispatchError, OpenError, Receipt};
 pub use cqrs_macros::{
     Aggregate, Command, Event, Id, Projection, Query, Resources, Service, answer, apply, commands,
-    events, handle, key, project,
+    events, events_lock, handle, key, project, upcast,
 };
 pub use id::{Id, IdError};
 pub use log::{CommandId, Position, Recorded, RecordedEvent, Timestamp, Version};

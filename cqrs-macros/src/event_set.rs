@@ -104,7 +104,7 @@ fn event_set(set: &MessageEnum) -> TokenStream {
             fn decode(
                 event: &#cqrs::RecordedEvent,
             ) -> ::core::result::Result<Self, #cqrs::DecodeError> {
-                ::core::result::Result::Ok(match event.name() {
+                ::core::result::Result::Ok(match event.name_among(Self::EVENTS) {
                     #(#decoded)*
                     _ => return ::core::result::Result::Err(#cqrs::DecodeError::Unknown {
                         at: event.place(),

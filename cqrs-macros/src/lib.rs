@@ -13,11 +13,13 @@
 mod errors;
 mod event_set;
 mod fact;
+mod lock;
 mod names;
 mod nouns;
 mod options;
 mod paths;
 mod registration;
+mod shape;
 mod syntax;
 #[cfg(test)]
 mod testing;
@@ -489,6 +491,81 @@ pub fn project(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn key(_: TokenStream, item: TokenStream) -> TokenStream {
     verbs::key::misplaced(item.into()).into()
+}
+
+/// The methods of the block read what older versions of an event wrote.
+///
+/// What is on record stays as it was written. An event whose stored shape changed has a new
+/// `version`, and an upcaster from each older one: `#[from(1)]` names the version whose data the
+/// method takes, by value, as any type that deserializes from it. It returns `Self`, or what the
+/// method from the next version takes, so that the steps make a chain; or a `Result` of either, whose
+/// error says why this event cannot be read. It may take `at: &Recorded`, the event's record.
+///
+/// A version without a method is an error at the event's `version`.
+///
+/// ```
+/// # use cqrs_core::prelude::*;
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = u64)]
+/// # pub struct Account;
+/// # #[apply]
+/// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
+/// #[derive(Event, Debug, PartialEq, Serialize, Deserialize)]
+/// #[event("account.deposited", version = 3)]
+/// pub struct Deposited {
+///     pub cents: u64,
+///     pub note: Option<String>,
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct WholeEuros {
+///     amount: u64,
+/// }
+///
+/// #[derive(Deserialize)]
+/// struct WithoutNote {
+///     cents: u64,
+/// }
+///
+/// #[upcast]
+/// impl Deposited {
+///     #[from(1)]
+///     fn in_cents(old: WholeEuros) -> WithoutNote {
+///         WithoutNote { cents: old.amount * 100 }
+///     }
+///     #[from(2)]
+///     fn noted(old: WithoutNote) -> Self {
+///         Self { cents: old.cents, note: None }
+///     }
+/// }
+/// # let today = cqrs_core::testing::upcast::<Deposited>(1, r#"{"amount":5}"#).unwrap();
+/// # assert_eq!(today, Deposited { cents: 500, note: None });
+/// ```
+#[proc_macro_attribute]
+pub fn upcast(args: TokenStream, item: TokenStream) -> TokenStream {
+    verbs::upcast::upcast(args.into(), item.into()).into()
+}
+
+/// Holds the stored shapes of the crate's events to a committed file, `events.lock` beside its `Cargo.toml`
+/// unless another is named. It stands once, in the root of the crate:
+///
+/// ```text
+/// cqrs_core::events_lock!();
+/// ```
+///
+/// From then on a stored shape that changes without a new `version` is an error at the event, which says
+/// the field and what to write. The macro also writes a test, `events_lock::holds`: that each event
+/// and aggregate is in the file, that none which is has gone, and that samples of all versions, which the
+/// file holds, are still read. This command writes the file, and adds to it what is new:
+///
+/// ```text
+/// EVENTS_LOCK=write cargo test events_lock
+/// ```
+///
+/// It never takes away or changes what is there. Types are compared as they are written, fields by their names.
+#[proc_macro]
+pub fn events_lock(args: TokenStream) -> TokenStream {
+    lock::events_lock(args.into()).into()
 }
 
 /// The methods of the block answer queries from a projection.

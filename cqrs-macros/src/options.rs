@@ -2,11 +2,13 @@
 
 use crate::errors::Errors;
 use crate::paths::Private;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use std::num::NonZeroU32;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Ident, LitInt, LitStr, Meta, Path, Token, Type, Visibility};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{
+    Attribute, Ident, LitInt, LitStr, Meta, Path, Token, Type, Visibility, bracketed, token,
+};
 
 /// What one attribute takes.
 pub(crate) struct Grammar {
@@ -33,6 +35,8 @@ pub(crate) enum Setting {
     Enum,
     /// `record = Account`
     Record,
+    /// `was = "account.paid_in"`
+    Was,
     /// `skip`
     Skip,
     /// `crate = ::path`
@@ -40,12 +44,13 @@ pub(crate) enum Setting {
 }
 
 impl Setting {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Version,
         Self::Id,
         Self::Key,
         Self::Enum,
         Self::Record,
+        Self::Was,
         Self::Skip,
         Self::Crate,
     ];
@@ -57,6 +62,7 @@ impl Setting {
             Self::Key => "key",
             Self::Enum => "enum",
             Self::Record => "record",
+            Self::Was => "was",
             Self::Skip => "skip",
             Self::Crate => "crate",
         }
@@ -69,6 +75,7 @@ impl Setting {
             Self::Key => "`key = AccountId`",
             Self::Enum => "`enum = AccountEvent`",
             Self::Record => "`record = Account`",
+            Self::Was => "`was = \"account.paid_in\"`",
             Self::Skip => "`skip`",
             Self::Crate => "`crate = ::path`",
         }
@@ -82,6 +89,7 @@ impl Setting {
             Self::Key => Some("a key is a type"),
             Self::Enum => Some("the event enum has a name"),
             Self::Record => Some("what is kept for the record is a fact of an aggregate"),
+            Self::Was => Some("a former name is in quotes, several are in brackets"),
             Self::Skip => None,
             Self::Crate => Some("a crate is a path"),
         }
@@ -97,6 +105,8 @@ pub(crate) struct Options {
     pub(crate) field: Option<(Ident, Type)>,
     /// `version = 2`
     pub(crate) version: Option<u32>,
+    /// Where the version is written.
+    pub(crate) version_place: Option<Span>,
     /// `id = AccountId`
     pub(crate) id: Option<Type>,
     /// `key = AccountId`
@@ -105,6 +115,8 @@ pub(crate) struct Options {
     pub(crate) set: Option<(Option<Visibility>, Ident)>,
     /// `record = Account`
     pub(crate) record: Record,
+    /// `was = ["account.paid_in"]`
+    pub(crate) was: Vec<LitStr>,
     /// `skip`
     pub(crate) skip: bool,
     krate: Option<Path>,
@@ -250,7 +262,10 @@ impl Options {
 
     fn value(&mut self, setting: Setting, input: ParseStream<'_>) -> syn::Result<()> {
         match setting {
-            Setting::Version => self.version = Some(version(input)?),
+            Setting::Version => {
+                self.version_place = Some(input.span());
+                self.version = Some(version(input)?);
+            }
             Setting::Record => {
                 let aggregate = crate::syntax::ungrouped(input.parse()?);
                 self.record = Record::Of(Box::new(aggregate));
@@ -262,6 +277,7 @@ impl Options {
                 let written = !matches!(visibility, Visibility::Inherited);
                 self.set = Some((written.then_some(visibility), input.parse()?));
             }
+            Setting::Was => self.was = former_names(input)?,
             Setting::Crate => self.krate = Some(input.call(Path::parse_mod_style)?),
             Setting::Skip => {}
         }
@@ -298,6 +314,17 @@ impl Grammar {
 fn version(input: ParseStream<'_>) -> syn::Result<u32> {
     let version: NonZeroU32 = input.parse::<LitInt>()?.base10_parse()?;
     Ok(version.get())
+}
+
+/// `"account.paid_in"`, or several in brackets.
+fn former_names(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+    if !input.peek(token::Bracket) {
+        return Ok(vec![input.parse()?]);
+    }
+    let names;
+    bracketed!(names in input);
+    let names = names.parse_terminated(<LitStr as Parse>::parse, Token![,])?;
+    Ok(names.into_iter().collect())
 }
 
 /// Whether the entry ends here.

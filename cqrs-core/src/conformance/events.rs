@@ -6,6 +6,7 @@ use super::given::{
 };
 use crate::log::{Codec, CommandId, Data, Metadata, Stored, StreamId, Timestamp, microsecond, now};
 use crate::message::Event;
+use crate::schema::Shape;
 use crate::store::{Batch, EventStore, Expect, MAX_BATCH_EVENTS, NewEvent};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -110,6 +111,7 @@ pub async fn what_a_program_writes_it_reads<S: EventStore>(store: S) {
     impl Event for Weighed {
         const NAME: &'static str = "weighed";
         const VERSION: u32 = 3;
+        const SHAPE: Shape = Shape::of(&[]);
         const STORED: Stored<Self> = Stored::of();
     }
 

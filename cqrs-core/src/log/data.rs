@@ -1,5 +1,6 @@
 use super::Stored;
 use crate::message::Event;
+use serde::de::DeserializeOwned;
 use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
@@ -115,6 +116,13 @@ impl Data {
     }
 }
 
+impl Data {
+    /// Reads what an older program wrote: bytes, since no value of it is in memory.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(self.as_bytes().unwrap_or_default())
+    }
+}
+
 impl fmt::Debug for Data {
     /// Says how much, not what: events may hold what is not to be logged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -143,6 +151,12 @@ pub struct Decoded<'a, T>(Held<'a, T>);
 enum Held<'a, T> {
     Own(T),
     Shared(&'a T),
+}
+
+impl<T> Decoded<'_, T> {
+    pub(crate) fn own(value: T) -> Self {
+        Self(Held::Own(value))
+    }
 }
 
 impl<T> Deref for Decoded<'_, T> {

@@ -2,7 +2,8 @@ use super::{
     Codec, CommandId, Data, Decoded, EventId, Name, Position, StreamId, Tags, Timestamp, Version,
 };
 use crate::aggregate::Aggregate;
-use crate::message::{Event, EventSet};
+use crate::message::{Event, EventSet, EventType};
+use crate::schema::UpcastError;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -148,31 +149,58 @@ impl RecordedEvent {
         &self.0.data
     }
 
-    /// Decodes it as an `E`.
+    /// The name that it bears today, where it is one of `events` and was stored under a former name of it;
+    /// else its stored name.
+    #[inline]
+    pub fn name_among(&self, events: &'static [EventType]) -> &str {
+        let name = self.name();
+        let renamed = |event: &&EventType| event.former.contains(&name);
+        events.iter().find(renamed).map_or(name, |event| event.name)
+    }
+
+    /// Decodes it as an `E`: what an older version of the program wrote, through the
+    /// [`#[upcast]`](macro@crate::upcast) methods of `E`.
     ///
     /// # Errors
-    /// When it has another name or schema version, or its data is not that of an `E`.
+    /// When it is another event, was written by a newer program, or its data is not that of an `E`.
+    #[inline]
     pub fn decode<E: Event>(&self) -> Result<Decoded<'_, E>, DecodeError> {
-        if self.0.recorded.name != *E::NAME {
+        if self.0.recorded.name != *E::NAME && !E::FORMER.contains(&self.name()) {
             return Err(DecodeError::OtherEvent {
                 at: self.place(),
                 wanted: E::NAME,
             });
         }
-        if self.0.recorded.schema != E::VERSION {
-            return Err(DecodeError::OtherSchema {
-                at: self.place(),
-                known: E::VERSION,
-            });
+        match self.0.recorded.schema {
+            schema if schema == E::VERSION => self
+                .0
+                .data
+                .decode(&E::STORED)
+                .map_err(|source| self.malformed(std::any::type_name::<E>(), source)),
+            schema if schema < E::VERSION => E::read_older(self).map(Decoded::own),
+            _ => Err(self.of_another_schema::<E>()),
         }
-        self.0
-            .data
-            .decode(&E::STORED)
-            .map_err(|source| DecodeError::Malformed {
-                at: self.place(),
-                expected: std::any::type_name::<E>(),
-                source,
-            })
+    }
+
+    /// The error of data that is not that of an `expected`.
+    pub(crate) fn malformed(
+        &self,
+        expected: &'static str,
+        source: serde_json::Error,
+    ) -> DecodeError {
+        DecodeError::Malformed {
+            at: self.place(),
+            expected,
+            source,
+        }
+    }
+
+    /// The error of a schema version that `E` does not know.
+    pub fn of_another_schema<E: Event>(&self) -> DecodeError {
+        DecodeError::OtherSchema {
+            at: self.place(),
+            known: E::VERSION,
+        }
     }
 
     /// Decodes it as one of the events of an enum.
@@ -265,9 +293,19 @@ pub enum DecodeError {
         /// The schema version that this program writes.
         known: u32,
     },
+    /// A method of its `#[upcast]` block refused what an older version wrote, or panicked.
+    #[error("{at}: what version {from} wrote cannot be read by its `#[upcast]` methods")]
+    Upcast {
+        /// The event.
+        at: Box<EventPlace>,
+        /// The version that wrote it.
+        from: u32,
+        /// Why.
+        source: UpcastError,
+    },
     /// Its data is not that of the type which bears its name and schema.
     #[error(
-        "{at}: its data does not decode as `{expected}`; if the type changed, let it still read what is on record: `#[serde(default)]` on a field that is new, or a new event for what is said anew"
+        "{at}: its data does not decode as `{expected}`; if the type changed, it needs a new `version`, and an `#[upcast]` method that reads the old one"
     )]
     Malformed {
         /// The event.

@@ -1,4 +1,5 @@
 use super::{Name, RecordedEvent, Tag, Tags};
+use crate::message::{Event, EventType};
 
 /// Which events of the log are meant: those whose name is among the names and that bear all the tags.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,6 +22,29 @@ impl LogFilter {
             names: Some(names.into_iter().map(Into::into).collect()),
             tags: Vec::new(),
         }
+    }
+
+    /// The events `E`, under all names that they were ever stored under.
+    ///
+    /// ```
+    /// # use cqrs_core::prelude::*;
+    /// # use cqrs_core::log::LogFilter;
+    /// # #[derive(Aggregate, Default)]
+    /// # #[aggregate("account", id = u64)]
+    /// # pub struct Account;
+    /// # #[apply]
+    /// # impl Account { fn deposited(&mut self, _: &Deposited) {} }
+    /// #[derive(Event, Serialize, Deserialize)]
+    /// #[event("account.deposited", was = "account.paid_in")]
+    /// pub struct Deposited {
+    ///     amount: u64,
+    /// }
+    ///
+    /// let both = LogFilter::names(["account.deposited", "account.paid_in"]);
+    /// assert_eq!(LogFilter::of::<Deposited>(), both);
+    /// ```
+    pub fn of<E: Event>() -> Self {
+        Self::names(EventType::of::<E>().names())
     }
 
     /// Also demands the tag.

@@ -1,5 +1,6 @@
 use crate::aggregate::Aggregate;
 use crate::log::{DecodeError, RecordedEvent, Stored, Tags};
+use crate::schema::Shape;
 
 /// A fact of one aggregate. Derive it: [`#[derive(Event)]`](derive@crate::Event), or write a
 /// vocabulary with [`#[events]`](macro@crate::events).
@@ -15,6 +16,18 @@ pub trait Event: Send + Sync + Sized + 'static {
     const VERSION: u32;
     /// How it is written and read again.
     const STORED: Stored<Self>;
+    /// The names under which it was stored before: `was = ".."`. What bears one is read as this event.
+    const FORMER: &'static [&'static str] = &[];
+    /// What is stored, as its definition says.
+    const SHAPE: Shape;
+
+    /// Reads what an older version of it wrote, through the [`#[upcast]`](macro@crate::upcast) methods.
+    ///
+    /// # Errors
+    /// When there is no such version, its data does not decode, or a method refuses it.
+    fn read_older(event: &RecordedEvent) -> Result<Self, DecodeError> {
+        Err(event.of_another_schema::<Self>())
+    }
 
     /// The event's tags: the fields marked `#[tag]`, by which the log can be queried and guarded.
     fn tags(&self) -> Tags {
@@ -39,13 +52,15 @@ pub trait Applied: Event {
     fn apply_to(&self, _: &mut Self::By) {}
 }
 
-/// The stored name and schema version of a type of event.
+/// The stored names and schema version of a type of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventType {
     /// The stored name.
     pub name: &'static str,
     /// The version of the stored shape, from 1.
     pub version: u32,
+    /// The names under which it was stored before.
+    pub former: &'static [&'static str],
 }
 
 impl EventType {
@@ -54,7 +69,13 @@ impl EventType {
         Self {
             name: E::NAME,
             version: E::VERSION,
+            former: E::FORMER,
         }
+    }
+
+    /// All names under which it may be on record, today's first.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.name).chain(self.former.iter().copied())
     }
 }
 

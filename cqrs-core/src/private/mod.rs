@@ -14,7 +14,7 @@ pub use crate::aggregate::{
     Initial, Names, Provide, Resources, Target,
 };
 pub use crate::bus::Nothing;
-pub use crate::log::{DecodeError, Decoded, RecordedEvent, Storable, Stored, Tags};
+pub use crate::log::{DecodeError, Decoded, Recorded, RecordedEvent, Storable, Stored, Tags};
 pub use crate::message::{
     Addressed, Answered, Applied, Command, Event, EventSet, EventType, Handled, Query,
 };
@@ -24,6 +24,8 @@ pub use crate::projection::{
     Single, Singleton,
 };
 pub use crate::registry::{Need, Registration, Registrations};
+pub use crate::schema::lock::{Golden, Goldens, Lock, Locked, count, index, verify};
+pub use crate::schema::{Shape, UpcastError, UpcastFrom, Upcasted};
 
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
@@ -239,6 +241,41 @@ pub fn apply<A, E: Event>(
 ) -> Result<(), DecodeError> {
     method(state, &*event.decode::<E>()?);
     Ok(())
+}
+
+/// Reads an event that an older version wrote: decodes it as an `Old`, and makes today's of that.
+///
+/// # Errors
+/// When it does not decode, or a method on the way refuses it.
+pub fn upcast<E, Old: serde::de::DeserializeOwned>(
+    event: &RecordedEvent,
+    steps: impl FnOnce(Old, &Recorded) -> Result<E, UpcastError>,
+) -> Result<E, DecodeError> {
+    crate::schema::upcast(event, steps)
+}
+
+/// The lock of the crate: the constant that `events_lock!` put into its root; that of [`unlocked`] where
+/// there is none, since a glob import of a name that is not there is no error, and the inner one is tried first.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lock {
+    () => {{
+        #[allow(unused_imports, clippy::wildcard_imports)]
+        use $crate::__private::unlocked::*;
+        {
+            #[allow(unused_imports, clippy::wildcard_imports)]
+            use crate::*;
+            __EVENTS_LOCK
+        }
+    }};
+}
+
+pub use crate::__lock as lock;
+
+/// The lock of a crate that has none: what the name means where no `events_lock!` gives it another meaning.
+pub mod unlocked {
+    /// None.
+    pub const __EVENTS_LOCK: super::Lock = super::Lock::NONE;
 }
 
 /// The field whose type has that id: how `#[derive(Resources)]` finds one.

@@ -5,8 +5,9 @@ use crate::bus::CallFn;
 use crate::message::{Answered, Applied, Command, EventType, Handled, Query};
 use crate::projection::{Project, Worker, worker};
 use std::any::TypeId;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::iter;
 use std::sync::LazyLock;
 
 /// What one verb says of one type: const data, collected from the whole program.
@@ -17,6 +18,8 @@ pub struct Registration {
     kind: Kind,
     name: &'static str,
     version: u32,
+    /// The names that an event was stored under before.
+    former: &'static [&'static str],
     of: RustType,
     owner: RustType,
     facts: fn() -> Facts,
@@ -80,6 +83,7 @@ impl Registration {
             kind,
             name,
             version: 1,
+            former: &[],
             of: RustType::of::<T>(),
             owner: RustType::of::<O>(),
             facts,
@@ -122,6 +126,7 @@ impl Registration {
     pub const fn event<E: Applied>(place: &'static str) -> Self {
         Self {
             version: E::VERSION,
+            former: E::FORMER,
             ..Self::of::<E, E::By>(Kind::Event, E::NAME, place, Facts::of_event::<E>)
         }
     }
@@ -175,6 +180,16 @@ impl Registration {
     /// The version of the stored shape, or of a projection's fold.
     pub const fn version(&self) -> u32 {
         self.version
+    }
+
+    /// The names that an event was stored under before.
+    pub const fn former(&self) -> &'static [&'static str] {
+        self.former
+    }
+
+    /// All names that stand for it on record, today's first.
+    fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        iter::once(self.name).chain(self.former.iter().copied())
     }
 
     /// The Rust type.
@@ -277,7 +292,7 @@ pub(crate) fn is_record_only(name: &str) -> bool {
     static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         all()
             .filter(|entry| entry.record_only)
-            .map(|entry| entry.name)
+            .flat_map(Registration::names)
             .collect()
     });
     NAMES.contains(name)
@@ -287,16 +302,19 @@ pub(crate) fn is_record_only(name: &str) -> bool {
 pub(crate) fn registered() -> Result<Vec<&'static Registration>, DuplicateName> {
     let mut entries: Vec<&'static Registration> = all().collect();
     entries.sort_by_key(|entry| (entry.kind, entry.name, entry.place));
-    for pair in entries.windows(2) {
-        if (pair[0].kind, pair[0].name) == (pair[1].kind, pair[1].name) {
-            return Err(DuplicateName {
-                kind: pair[0].kind,
-                name: pair[0].name,
-                first: pair[0].type_name(),
-                first_place: pair[0].place,
-                second: pair[1].type_name(),
-                second_place: pair[1].place,
-            });
+    let mut named: HashMap<(Kind, &'static str), &'static Registration> = HashMap::new();
+    for second in entries.iter().copied() {
+        for name in second.names() {
+            if let Some(first) = named.insert((second.kind, name), second) {
+                return Err(DuplicateName {
+                    kind: second.kind,
+                    name,
+                    first: first.type_name(),
+                    first_place: first.place,
+                    second: second.type_name(),
+                    second_place: second.place,
+                });
+            }
         }
     }
     Ok(entries)

@@ -188,6 +188,7 @@ mod run;
 mod scene;
 mod table;
 mod then;
+mod upcast;
 mod when;
 mod written;
 
@@ -196,4 +197,5 @@ pub use fixture::Fixture;
 pub use given::Given;
 pub use projection::{Happened, ProjectionFixture, Shown};
 pub use then::Then;
+pub use upcast::upcast;
 pub use when::When;

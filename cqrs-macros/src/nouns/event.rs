@@ -3,11 +3,13 @@
 use super::{Noun, stored};
 use crate::errors::Errors;
 use crate::fact::{self, Effect, Fact};
+use crate::lock;
 use crate::names;
 use crate::options::{Grammar, Options, Record, Setting};
 use crate::paths::Private;
 use crate::registration::{self, Entry};
-use proc_macro2::{Literal, TokenStream};
+use crate::shape::{self, Line};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Fields, Ident, Member, Type};
 
@@ -23,7 +25,12 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,
-    options: &[Setting::Version, Setting::Record, Setting::Crate],
+    options: &[
+        Setting::Version,
+        Setting::Was,
+        Setting::Record,
+        Setting::Crate,
+    ],
 };
 
 /// An event, under either spelling.
@@ -34,6 +41,11 @@ pub(crate) struct Event {
     pub(crate) ident: Ident,
     pub(crate) name: String,
     pub(crate) version: u32,
+    /// Where that is written.
+    pub(crate) version_place: Span,
+    /// The names that it was stored under before.
+    pub(crate) former: Vec<String>,
+    pub(crate) shape: Vec<Line>,
     /// The fields by which the log can be queried.
     pub(crate) tags: Vec<(Vec<Attribute>, Ident)>,
     pub(crate) record: Record,
@@ -43,7 +55,12 @@ pub(crate) struct Event {
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let event = parse(input, &mut errors);
-    errors.follow(event.map(|event| expand(&event)).unwrap_or_default())
+    let expansion = event.map(|event| {
+        let event_itself = expand(&event);
+        let held = lock::hold(&event.cqrs, &event.carried, &[&event]);
+        quote!(#event_itself #held)
+    });
+    errors.follow(expansion.unwrap_or_default())
 }
 
 fn parse(input: TokenStream, errors: &mut Errors) -> Option<Event> {
@@ -51,17 +68,41 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Event> {
     let options = Options::of(&input.attrs, &GRAMMAR, errors);
     let otherwise = "write one for each event, or all of them as `#[events(\"category\")] enum`";
     let fields = super::struct_fields(&input, &NOUN, otherwise, errors);
+    let name = super::stored_name(&options, &input.ident, &NOUN, errors);
     Some(Event {
         cqrs: options.private(),
         carried: crate::syntax::carried(&input.attrs),
-        name: super::stored_name(&options, &input.ident, &NOUN, errors),
         version: options.version.unwrap_or(1),
+        version_place: options.version_place.unwrap_or(input.ident.span()),
+        former: former(&options, &name, errors),
+        name,
+        shape: fields
+            .map(|fields| shape::lines(&input.attrs, fields))
+            .unwrap_or_default(),
         record: fields.map_or(Record::Unknown, |_| options.record.clone()),
         tags: fields
             .map(|fields| tags(fields, errors))
             .unwrap_or_default(),
         ident: input.ident,
     })
+}
+
+/// The names that it was stored under before.
+pub(crate) fn former(options: &Options, name: &str, errors: &mut Errors) -> Vec<String> {
+    let mut former: Vec<String> = Vec::new();
+    for literal in &options.was {
+        let Some(was) = names::given(Some(literal), "a stored name", errors) else {
+            continue;
+        };
+        if was == name {
+            errors.at(literal, format_args!("`{was}` is its name today"));
+        } else if former.contains(&was) {
+            errors.at(literal, format_args!("`{was}` is given twice: keep one"));
+        } else {
+            former.push(was);
+        }
+    }
+    former
 }
 
 /// The fields that are tags: a tag is named as its field, so that has a name.
@@ -105,14 +146,53 @@ fn message(event: &Event) -> TokenStream {
     } = event;
     let tags = (!event.tags.is_empty()).then(|| tags_of(event));
     let stored = stored(cqrs, ident);
+    let former = (!event.former.is_empty()).then(|| {
+        let former = &event.former;
+        quote!(const FORMER: &'static [&'static ::core::primitive::str] = &[#(#former),*];)
+    });
+    let shape = event
+        .shape
+        .iter()
+        .map(|Line { conditions, text }| quote!(#(#conditions)* #text));
+    let upcast = (event.version > 1).then(|| upcast(event));
     quote! {
         #(#carried)*
         #[automatically_derived]
         impl #cqrs::Event for #ident {
             const NAME: &'static ::core::primitive::str = #name;
             const VERSION: ::core::primitive::u32 = #version;
+            #former
+            const SHAPE: #cqrs::Shape = #cqrs::Shape::of(&[#(#shape),*]);
             #stored
+            #upcast
             #tags
+        }
+    }
+}
+
+/// `fn read_older(event: &RecordedEvent) -> Result<Self, DecodeError> { match schema { 1 => <Self as UpcastFrom<1>>::upcast(event), .. } }`
+fn upcast(event: &Event) -> TokenStream {
+    let Event {
+        cqrs,
+        version,
+        version_place,
+        ..
+    } = event;
+    let at = cqrs.at(*version_place);
+    let older = (1..*version).map(|older| {
+        let older = Literal::u32_unsuffixed(older);
+        let read =
+            quote_spanned!(*version_place=> <Self as #at::UpcastFrom<#older>>::upcast(event));
+        quote!(#older => #read,)
+    });
+    quote! {
+        fn read_older(
+            event: &#cqrs::RecordedEvent,
+        ) -> ::core::result::Result<Self, #cqrs::DecodeError> {
+            match event.recorded().schema {
+                #(#older)*
+                _ => ::core::result::Result::Err(event.of_another_schema::<Self>()),
+            }
         }
     }
 }

@@ -208,7 +208,7 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
                 &mut self,
                 event: &#cqrs::RecordedEvent,
             ) -> ::core::result::Result<(), #cqrs::DecodeError> {
-                match event.name() {
+                match event.name_among(Self::EVENTS) {
                     #(#arms)*
                     _ => ::core::result::Result::Err(event.unexpected::<Self>()),
                 }
@@ -310,7 +310,7 @@ impl ::cqrs_core::__private::Apply for Account {
         &mut self,
         event: &::cqrs_core::__private::RecordedEvent,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
-        match event.name() {
+        match event.name_among(Self::EVENTS) {
             <Deposited as ::cqrs_core::__private::Event>::NAME => {
                 ::cqrs_core::__private::apply(self, event, Account::deposited)
             }

@@ -9,6 +9,7 @@ pub(crate) mod key;
 pub(crate) mod project;
 mod signature;
 mod unread;
+pub(crate) mod upcast;
 
 use crate::syntax;
 use proc_macro2::{Span, TokenStream};

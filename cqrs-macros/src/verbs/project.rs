@@ -263,7 +263,7 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
                 event: &#cqrs::RecordedEvent,
                 rows: #rows,
             ) -> ::core::result::Result<(), #cqrs::ProjectError> {
-                match event.name() {
+                match event.name_among(Self::EVENTS) {
                     #(#arms)*
                     _ => {}
                 }
@@ -432,7 +432,7 @@ impl ::cqrs_core::__private::Project for Balance {
         event: &::cqrs_core::__private::RecordedEvent,
         rows: &mut ::cqrs_core::__private::RowsMut<'_, Self>,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::ProjectError> {
-        match event.name() {
+        match event.name_among(Self::EVENTS) {
             <Deposited as ::cqrs_core::__private::Event>::NAME => {
                 rows.of_stream::<
                         Deposited,

@@ -166,7 +166,7 @@ impl Receiver {
 }
 
 /// Neither generic nor `const`, `unsafe` or `extern`.
-fn method_is_plain(method: &ImplItemFn, verb: &Verb, errors: &mut Errors) {
+pub(super) fn method_is_plain(method: &ImplItemFn, verb: &Verb, errors: &mut Errors) {
     let (a, signature) = (verb.a, &method.sig);
     if !signature.generics.params.is_empty() {
         let lifetimes = signature

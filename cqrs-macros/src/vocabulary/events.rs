@@ -3,8 +3,10 @@
 use super::{Kind, Vocabulary, Word, write};
 use crate::errors::Errors;
 use crate::event_set;
+use crate::lock;
 use crate::nouns::event::{self, Event};
 use crate::options::{Grammar, Options, Setting};
+use crate::shape::{self, Line};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,7 +21,7 @@ const KIND: Kind = Kind {
     attribute: GRAMMAR.attribute,
     noun: &event::NOUN,
     word: Grammar {
-        options: &[Setting::Version, Setting::Record],
+        options: &[Setting::Version, Setting::Was, Setting::Record],
         ..event::GRAMMAR
     },
 };
@@ -48,9 +50,18 @@ fn model(word: &Word, vocabulary: &Vocabulary, errors: &mut Errors) -> Event {
         ident: word.ident.clone(),
         name: word.name.clone(),
         version: word.version,
+        version_place: word.version_place,
+        former: word.former.clone(),
+        shape: shape(word, vocabulary),
         tags: event::tags(&word.fields, errors),
         record: word.record.clone(),
     }
+}
+
+/// What bears on the whole stands on the enum or the variant.
+fn shape(word: &Word, vocabulary: &Vocabulary) -> Vec<Line> {
+    let attrs = vocabulary.shared.iter().chain(&word.attrs);
+    shape::lines(&attrs.cloned().collect::<Vec<_>>(), &word.fields)
 }
 
 fn expand(vocabulary: &Vocabulary, events: &[(&Word, Event)]) -> TokenStream {
@@ -58,12 +69,14 @@ fn expand(vocabulary: &Vocabulary, events: &[(&Word, Event)]) -> TokenStream {
     let set = write::message_enum(vocabulary);
     let conversions = event_set::conversions(&set);
     let event_set = event_set::expand(&set);
+    let all: Vec<_> = events.iter().map(|(_, event)| event).collect();
+    let held = lock::hold(&vocabulary.cqrs, &vocabulary.carried, &all);
     let events = events.iter().map(|(word, event)| {
         let structure = write::word(word, &write::fields(word, None, vocabulary), vocabulary);
         let impls = event::expand(event);
         quote!(#structure #impls)
     });
-    quote!(#written #conversions #event_set #(#events)*)
+    quote!(#written #conversions #event_set #(#events)* #held)
 }
 
 #[cfg(test)]
@@ -139,7 +152,7 @@ impl ::cqrs_core::__private::EventSet for AccountEvent {
         event: &::cqrs_core::__private::RecordedEvent,
     ) -> ::core::result::Result<Self, ::cqrs_core::__private::DecodeError> {
         ::core::result::Result::Ok(
-            match event.name() {
+            match event.name_among(Self::EVENTS) {
                 <Opened as ::cqrs_core::__private::Event>::NAME => {
                     Self::Opened(event.decode::<Opened>()?.into_owned())
                 }

@@ -13,7 +13,7 @@ use crate::nouns::{self, Noun};
 use crate::options::{Grammar, Options, Record};
 use crate::paths::Private;
 use crate::syntax;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, Ident, Item, ItemEnum, Path, Token, Visibility};
@@ -58,6 +58,9 @@ struct Word {
     ident: Ident,
     name: String,
     version: u32,
+    version_place: Span,
+    /// Of an event: the names that it was stored under before.
+    former: Vec<String>,
     record: Record,
     /// With the marks still on them.
     fields: Fields,
@@ -194,6 +197,8 @@ fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors
             name
         });
     Word {
+        version_place: options.version_place.unwrap_or(ident.span()),
+        former: nouns::event::former(&options, &name, errors),
         carried: syntax::carried(&variant.attrs),
         attrs: struct_attrs(&variant.attrs, noun, &name),
         kept: variant_attrs(&variant.attrs, noun, &name),

@@ -3,6 +3,7 @@
 use super::either::{Either, either};
 use super::runner::{Runner, Taken};
 use crate::log::{LogFilter, Name, Position};
+use crate::message::EventType;
 use crate::store::{Batch, CommitError, DynStore, EventStore, LogQuery, StoreError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -94,7 +95,8 @@ fn next_read(runners: &[Runner], limit: usize) -> Option<LogQuery> {
     let mut names: Vec<Name> = going()
         .filter(|runner| runner.position() == after)
         .flat_map(Runner::events)
-        .map(|event| Name::from_static(event.name))
+        .flat_map(EventType::names)
+        .map(Name::from_static)
         .collect();
     names.sort_unstable();
     names.dedup();
