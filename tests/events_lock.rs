@@ -219,10 +219,10 @@ fn a_lock_is_kept_by_the_compiler_and_by_its_test() {
     // a field changes, comes, goes
     let changed = FIRST.replace("amount: u64", "amount: u32");
     package.write(&domain(&changed));
+    let guide = include_str!("../cqrs-core/src/guide/changing.md");
+    let told = guide.lines().find(|line| line.starts_with("error[E0080]"));
     package.does_not_compile(&[
-        "the stored shape of event `account.deposited` changed, and its version did not: `amount` is `u32`, and `u64` in events.lock",
-        "write `version = 2`",
-        "#[upcast] impl Deposited { #[from(1)]",
+        told.unwrap(),
         "        Deposited { amount: u32",
         "        ^^^^^^^^^",
         "could not compile `locked-bank` (lib) due to 1 previous error",

@@ -48,6 +48,12 @@ fn the_messages_of_the_guide_are_the_compilers() {
     }
 }
 
+#[test]
+fn the_lock_of_the_guide_is_the_banks() {
+    let lock = read("examples/bank/events.lock");
+    assert!(texts("changing").contains(&lock.trim_end().to_owned()));
+}
+
 /// What a fixture says when it fails.
 fn failure<T>(fixture: impl FnOnce() -> T + UnwindSafe) -> String {
     let Err(panic) = catch_unwind(fixture) else {

@@ -29,7 +29,7 @@ pub enum BookEvent {
     Lent {
         reader: String,
     },
-    #[event(version = 2)]
+    #[event(version = 2, was = "book.given_back")]
     Returned,
     #[event(record = Book)]
     Noted {
@@ -212,5 +212,13 @@ pub struct ClosingTime;
 impl Desk {
     async fn closing_time(&self, _: &ClosingTime, _: &Bell) -> Result<u8, Refused> {
         Ok(20)
+    }
+}
+
+#[upcast]
+impl Returned {
+    #[from(1)]
+    fn as_it_is(old: Self) -> Self {
+        old
     }
 }

@@ -50,6 +50,9 @@ pub struct EventEntry {
     pub name: &'static str,
     /// The version of the stored shape.
     pub version: u32,
+    /// The names that it was stored under before.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub was: &'static [&'static str],
     /// The type.
     #[serde(rename = "type")]
     pub type_name: TypeName,

@@ -172,6 +172,7 @@ impl Catalogue {
         } else {
             format!("a fact of {aggregate}, applied at {}", it.place)
         });
+        topic.list("stored before as", it.was.iter());
         let commands = self.recording(it.name).map(|it| it.name);
         topic.list_or("recorded by", commands, "no command");
         let projections = self.projecting(it.name).map(|it| it.name);

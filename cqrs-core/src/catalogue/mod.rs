@@ -151,6 +151,7 @@ impl Catalogue {
                 type_name,
                 place,
                 aggregate,
+                was: it.former(),
                 record_only: it.is_record_only(),
                 id,
             }),

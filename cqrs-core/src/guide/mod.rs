@@ -14,15 +14,16 @@
 //! 6. [The past](past): what an instance was, and what happened to it.
 //! 7. [Testing](testing): given, when, then.
 //! 8. [Names and versions](names): what is stored, and what of it may change.
-//! 9. [What the compiler proves](compiler): the mistakes, and what it says about them.
+//! 9. [Changing events](changing): new versions, what reads the old ones, and the lock that minds it.
+//! 10. [What the compiler proves](compiler): the mistakes, and what it says about them.
 //!
 //! # The read side
 //!
-//! 10. [Read models](read_models): projections, their shapes and versions, which process folds them.
-//! 11. [Asking](asking): rows by key, in an order, in ranges, in pages; what answers a query.
-//! 12. [Keeping up](keeping_up): reading your own write; events that cannot be folded, and who is told.
-//! 13. [Following](following): the log and the answer to a query, live.
-//! 14. [The catalogue](catalogue): what the program is made of.
+//! 11. [Read models](read_models): projections, their shapes and versions, which process folds them.
+//! 12. [Asking](asking): rows by key, in an order, in ranges, in pages; what answers a query.
+//! 13. [Keeping up](keeping_up): reading your own write; events that cannot be folded, and who is told.
+//! 14. [Following](following): the log and the answer to a query, live.
+//! 15. [The catalogue](catalogue): what the program is made of.
 //!
 //! # For authors of stores
 //!
@@ -57,6 +58,9 @@ pub mod testing {}
 
 #[doc = include_str!("names.md")]
 pub mod names {}
+
+#[doc = include_str!("changing.md")]
+pub mod changing {}
 
 #[doc = include_str!("compiler.md")]
 pub mod compiler {}

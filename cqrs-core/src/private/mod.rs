@@ -256,6 +256,10 @@ pub fn upcast<E, Old: serde::de::DeserializeOwned>(
 
 /// The lock of the crate: the constant that `events_lock!` put into its root; that of [`unlocked`] where
 /// there is none, since a glob import of a name that is not there is no error, and the inner one is tried first.
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the root of the crate that calls it is meant"
+)]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __lock {

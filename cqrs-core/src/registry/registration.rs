@@ -302,6 +302,12 @@ pub(crate) fn is_record_only(name: &str) -> bool {
 pub(crate) fn registered() -> Result<Vec<&'static Registration>, DuplicateName> {
     let mut entries: Vec<&'static Registration> = all().collect();
     entries.sort_by_key(|entry| (entry.kind, entry.name, entry.place));
+    each_name_once(&entries)?;
+    Ok(entries)
+}
+
+/// Today's names and former ones: what is on record under a name is one thing.
+fn each_name_once(entries: &[&'static Registration]) -> Result<(), DuplicateName> {
     let mut named: HashMap<(Kind, &'static str), &'static Registration> = HashMap::new();
     for second in entries.iter().copied() {
         for name in second.names() {
@@ -317,5 +323,36 @@ pub(crate) fn registered() -> Result<Vec<&'static Registration>, DuplicateName> 
             }
         }
     }
-    Ok(entries)
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn event(
+        name: &'static str,
+        former: &'static [&'static str],
+        place: &'static str,
+    ) -> Registration {
+        Registration {
+            former,
+            ..Registration::of::<(), ()>(Kind::Event, name, place, || Facts::Event {
+                aggregate: "account",
+            })
+        }
+    }
+
+    #[test]
+    fn a_former_name_is_no_other_events_name() {
+        static DEPOSITED: Registration = event("deposited", &["paid_in", "credited"], "a.rs:1");
+        static CREDITED: Registration = event("credited", &[], "b.rs:2");
+        static MOVED: Registration = event("moved", &["paid_in"], "c.rs:3");
+        assert_eq!(each_name_once(&[&DEPOSITED]), Ok(()));
+        for (other, name) in [(&CREDITED, "credited"), (&MOVED, "paid_in")] {
+            let twice = each_name_once(&[&DEPOSITED, other]).unwrap_err();
+            assert_eq!((twice.name, twice.first_place), (name, "a.rs:1"));
+            assert_eq!(twice.second_place, other.place);
+        }
+    }
 }

@@ -334,7 +334,7 @@ impl<'de> Deserializer<'de> for &mut Answers<'_> {
         self.deeper(|answers| {
             visitor.visit_map(Members {
                 answers,
-                names: fields.to_vec().into_iter(),
+                names: fields.iter().copied(),
                 unnamed: false,
             })
         })
@@ -403,14 +403,14 @@ impl<'de> SeqAccess<'de> for Elements<'_, '_> {
     }
 }
 
-struct Members<'a, 'b> {
+struct Members<'a, 'b, N> {
     answers: &'a mut Answers<'b>,
-    names: std::vec::IntoIter<&'static str>,
+    names: N,
     /// Whether there is one whose name is the key type's own affair.
     unnamed: bool,
 }
 
-impl<'de> MapAccess<'de> for Members<'_, '_> {
+impl<'de, N: Iterator<Item = &'static str>> MapAccess<'de> for Members<'_, '_, N> {
     type Error = Refused;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(

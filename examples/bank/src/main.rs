@@ -6,6 +6,8 @@ use cqrs_core::catalogue::Catalogue;
 use cqrs_core::prelude::*;
 use domain::{AccountId, Balance, Deposit, OpenAccount, Withdraw, balance};
 
+cqrs_core::events_lock!();
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if std::env::args().any(|argument| argument == "catalogue") {

@@ -8,3 +8,5 @@ pub mod purchases;
 pub mod report;
 
 mod quote;
+
+cqrs_core::events_lock!();

@@ -85,9 +85,11 @@ impl Lock {
         while at < self.events.len() {
             let locked = &self.events[at];
             if locked.hash == hash && equal(self.name(locked), name.as_bytes()) {
-                if locked.version > E::VERSION {
-                    panic!("{}", taken_back(name, locked.version, E::VERSION).text());
-                }
+                assert!(
+                    locked.version <= E::VERSION,
+                    "{}",
+                    taken_back(name, locked.version, E::VERSION).text()
+                );
                 if locked.version == E::VERSION
                     && let Some(difference) = self.difference(locked, E::SHAPE.lines())
                 {

@@ -45,11 +45,11 @@ pub(super) const fn split<'a>(text: &'a [u8], sought: &[u8]) -> (&'a [u8], &'a [
 
 /// The first line, without its end, and what follows it.
 pub(super) const fn line(text: &[u8]) -> (&[u8], &[u8]) {
-    let (line, rest) = split(text, b"\n");
-    match line {
-        [line @ .., b'\r'] => (line, rest),
-        line => (line, rest),
+    let (mut line, rest) = split(text, b"\n");
+    if let [before @ .., b'\r'] = line {
+        line = before;
     }
+    (line, rest)
 }
 
 /// Without the blanks around it.
