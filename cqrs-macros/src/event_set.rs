@@ -106,10 +106,7 @@ fn event_set(set: &MessageEnum) -> TokenStream {
             ) -> ::core::result::Result<Self, #cqrs::DecodeError> {
                 ::core::result::Result::Ok(match event.name_among(Self::EVENTS) {
                     #(#decoded)*
-                    _ => return ::core::result::Result::Err(#cqrs::DecodeError::Unknown {
-                        at: event.place(),
-                        by: ::core::any::type_name::<Self>(),
-                    }),
+                    _ => return ::core::result::Result::Err(event.not_in_set::<Self>()),
                 })
             }
 

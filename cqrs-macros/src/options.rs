@@ -175,6 +175,11 @@ impl Options {
         options
     }
 
+    /// Whether the option stands there, be its value in error.
+    pub(crate) fn names(&self, setting: Setting) -> bool {
+        self.given.contains(&setting)
+    }
+
     /// The private module of the crate that the user named.
     pub(crate) fn private(&self) -> Private {
         Private::within(self.krate.as_ref())

@@ -1,7 +1,9 @@
 //! Questions about the user's syntax.
 
+use crate::errors::Errors;
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::token::Bracket;
 use syn::{
@@ -55,10 +57,62 @@ pub(crate) fn is_conditional(attrs: &[Attribute]) -> bool {
 /// The attributes that what is generated for an item carries over: when it exists, and which lints it is spared.
 pub(crate) fn carried(attrs: &[Attribute]) -> Vec<Attribute> {
     let mut carried: Vec<Attribute> = attrs.iter().filter_map(carry).collect();
+    carried.extend(attrs.iter().filter_map(carry_conditional));
     if attrs.iter().any(|attr| attr.path().is_ident("deprecated")) {
         carried.push(syn::parse_quote!(#[allow(deprecated)]));
     }
     carried
+}
+
+/// The lints alone of what stands in a `#[cfg_attr(..)]`, under its condition.
+fn carry_conditional(attr: &Attribute) -> Option<Attribute> {
+    let (condition, inner) = conditional(attr)?;
+    let lints: Vec<TokenStream> = inner
+        .into_iter()
+        .filter_map(|meta| match meta {
+            Meta::List(list) if ends_in(&list.path, "allow") || ends_in(&list.path, "expect") => {
+                let lints = list.tokens;
+                Some(quote!(allow(#lints)))
+            }
+            meta if ends_in(meta.path(), "deprecated") => Some(quote!(allow(deprecated))),
+            _ => None,
+        })
+        .collect();
+    (!lints.is_empty()).then(|| syn::parse_quote!(#[cfg_attr(#condition, #(#lints),*)]))
+}
+
+/// The condition of a `#[cfg_attr(..)]`, and the attributes that it stands for.
+fn conditional(attr: &Attribute) -> Option<(Meta, Vec<Meta>)> {
+    if !attr.path().is_ident("cfg_attr") {
+        return None;
+    }
+    let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let mut metas = attr.parse_args_with(parser).ok()?.into_iter();
+    Some((metas.next()?, metas.collect()))
+}
+
+/// Takes away each `#[cfg_attr(..)]` that stands for an attribute which we must see, `#[cfg]` or one of ours:
+/// an error.
+///
+/// The compiler decides it where it stands on an item or under a derive; within the item of another attribute
+/// it is left as written.
+pub(crate) fn refuse_hidden(attrs: &mut Vec<Attribute>, ours: &[&str], errors: &mut Errors) {
+    attrs.retain(|attr| {
+        let hidden = conditional(attr).and_then(|(_, inner)| {
+            inner.into_iter().find(|meta| {
+                meta.path().is_ident("cfg") || ours.iter().any(|word| ends_in(meta.path(), word))
+            })
+        });
+        if let Some(hidden) = &hidden {
+            let word = hidden.path().segments.last().map(|last| last.ident.to_string());
+            let message = format!(
+                "`#[{}]` is not seen within a `#[cfg_attr(..)]` here: write it out, and `#[cfg(..)]` beside it",
+                word.unwrap_or_default()
+            );
+            errors.at(hidden, message);
+        }
+        hidden.is_none()
+    });
 }
 
 fn carry(attr: &Attribute) -> Option<Attribute> {
@@ -186,7 +240,7 @@ pub(crate) fn spared<'a>(
     let mut spared: Vec<&Attribute> = Vec::new();
     for attr in methods
         .flatten()
-        .filter(|attr| attr.path().is_ident("allow"))
+        .filter(|attr| attr.path().is_ident("allow") || attr.path().is_ident("cfg_attr"))
     {
         let known = block
             .iter()

@@ -219,6 +219,14 @@ impl RecordedEvent {
         }
     }
 
+    /// The error of an event that is none of the event enum `S`.
+    pub fn not_in_set<S>(&self) -> DecodeError {
+        DecodeError::NotInSet {
+            at: self.place(),
+            set: std::any::type_name::<S>(),
+        }
+    }
+
     /// Where it stands, for messages.
     pub fn place(&self) -> Box<EventPlace> {
         Box::new(EventPlace {
@@ -276,6 +284,16 @@ pub enum DecodeError {
         at: Box<EventPlace>,
         /// The type that reads it.
         by: &'static str,
+    },
+    /// The event enum that it was asked for as holds no event of that name.
+    #[error(
+        "{at}: `{set}` holds no event of that name; the enum of `#[apply(enum = ..)]` holds what its block applies, and nothing kept for the record: decode this one as its own type"
+    )]
+    NotInSet {
+        /// The event.
+        at: Box<EventPlace>,
+        /// The event enum.
+        set: &'static str,
     },
     /// It was asked for as another event.
     #[error("{at}: asked for as `{wanted}`")]

@@ -3,6 +3,8 @@
 mod called;
 
 use std::any::{Any, TypeId};
+use std::marker::PhantomData;
+use std::ops::Deref;
 
 pub use called::Called;
 pub use core;
@@ -19,9 +21,9 @@ pub use crate::message::{
     Addressed, Answered, Applied, Command, Event, EventSet, EventType, Handled, Query,
 };
 pub use crate::projection::{
-    Fallible, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, Lent, OneValue, Project,
-    ProjectError, Projection, QueryError, ReadError, ReadModel, RowType, RowValue, Rows, RowsMut,
-    Single, Singleton,
+    Changes, Fallible, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, Lent, ManyRows,
+    OneValue, Project, ProjectError, Projection, QueryError, ReadError, ReadModel, RowType,
+    RowValue, Rows, RowsMut, Single, Singleton,
 };
 pub use crate::registry::{Need, Registration, Registrations};
 pub use crate::schema::lock::{Golden, Goldens, Lock, Locked, count, index, verify};
@@ -30,8 +32,8 @@ pub use crate::schema::{Shape, UpcastError, UpcastFrom, Upcasted};
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
     use super::{
-        Aggregate, Answered, Applied, Direct, EventSourced, Handled, KeyedFor, Names, OneValue,
-        Project, Projection, Target,
+        Aggregate, Answered, Applied, Direct, EventSourced, Handled, KeyedFor, ManyRows, Names,
+        OneValue, Project, Projection, Target,
     };
     use std::marker::PhantomData;
     use std::ops::Deref;
@@ -156,6 +158,84 @@ pub mod assert {
         pub const fn is_key_of<P>(&self) {}
     }
 
+    /// What is asserted of rows that a method takes or a `#[key(..)]` names: the projection has a key.
+    #[derive(Debug)]
+    pub struct Keys<P>(PhantomData<P>);
+
+    impl<P> Keys<P> {
+        /// Those of `P`.
+        pub const fn of() -> Self {
+            Self(PhantomData)
+        }
+    }
+
+    impl<P: Projection> Keys<P> {
+        /// There are keys.
+        pub const fn are_many(&self)
+        where
+            P::Shape: ManyRows,
+        {
+        }
+    }
+
+    impl<P> Deref for Keys<P> {
+        type Target = Always;
+
+        fn deref(&self) -> &Always {
+            &Always
+        }
+    }
+
+    /// What is asserted of a `#[handle]` method that returns nothing: it is that of a service.
+    #[derive(Debug)]
+    pub struct Silence<T>(PhantomData<T>);
+
+    impl<T> Silence<T> {
+        /// That of `T`.
+        pub const fn of() -> Self {
+            Self(PhantomData)
+        }
+    }
+
+    impl<T: Target> Silence<T> {
+        /// It may be.
+        pub const fn may_be(&self)
+        where
+            T::Kind: MayBeSilent,
+        {
+        }
+    }
+
+    impl<T> Deref for Silence<T> {
+        type Target = Always;
+
+        fn deref(&self) -> &Always {
+            &Always
+        }
+    }
+
+    /// What holds where the type is not of the noun, which is told elsewhere.
+    #[derive(Debug)]
+    pub struct Always;
+
+    impl Always {
+        /// Always.
+        pub const fn are_many(&self) {}
+
+        /// Always.
+        pub const fn may_be(&self) {}
+    }
+
+    /// A kind of target whose methods may return nothing.
+    #[diagnostic::on_unimplemented(
+        message = "a `#[handle]` method of an aggregate returns what happened",
+        label = "returns nothing",
+        note = "write `-> Result<Event, Error>`, or `-> Event` where it cannot refuse; what is returned is applied and recorded"
+    )]
+    pub trait MayBeSilent {}
+
+    impl MayBeSilent for Direct {}
+
     /// What is asserted of the `&self` of an `#[answer]` method: where it is a projection, it is one value.
     #[derive(Debug)]
     pub struct Value<P>(PhantomData<P>);
@@ -227,6 +307,55 @@ pub const fn row<P: RowValue>() -> RowType<P> {
 /// What an aggregate begins as; an error as with [`stored`].
 pub fn initial<A: Initial>() -> A {
     A::default()
+}
+
+/// The rows that a `#[key(..)]` names. Where the projection has no key, that is told, and not also that a
+/// key is of another type: one mistake is one error.
+#[derive(Debug)]
+pub struct Keys<P>(PhantomData<P>);
+
+impl<P> Keys<P> {
+    /// Those of `P`.
+    #[allow(clippy::new_without_default)]
+    pub const fn of() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<P: Projection<Shape = Keyed>> Keys<P> {
+    /// Changes the row of `key`.
+    #[inline]
+    pub fn change<T: Changes>(
+        &self,
+        rows: &mut RowsMut<'_, P>,
+        key: &P::Key,
+        change: impl FnOnce(&mut P) -> T,
+    ) {
+        rows.change(key, change);
+    }
+}
+
+impl<P> Deref for Keys<P> {
+    type Target = NoKeys<P>;
+
+    fn deref(&self) -> &NoKeys<P> {
+        &NoKeys(PhantomData)
+    }
+}
+
+/// See [`Keys`].
+#[derive(Debug)]
+pub struct NoKeys<P>(PhantomData<P>);
+
+impl<P: Projection> NoKeys<P> {
+    /// Never runs: the program does not compile.
+    pub fn change<T: Changes>(
+        &self,
+        _: &mut RowsMut<'_, P>,
+        _: impl Sized,
+        _: impl FnOnce(&mut P) -> T,
+    ) {
+    }
 }
 
 /// Decodes the event, and applies it by that method.

@@ -20,8 +20,8 @@ pub(crate) use engine::{Engine, Worker, worker};
 pub use engine::{Lag, Progress, State};
 pub use index::{Index, IndexKey, IndexValue, RangeOf, ValueOf};
 pub use model::{
-    KeyOf, Keyed, KeyedFor, OneValue, Project, Projection, RowType, RowValue, Shape, Single,
-    Singleton, ValueProjection,
+    KeyOf, Keyed, KeyedFor, KeyedProjection, ManyRows, OneValue, Project, Projection, RowType,
+    RowValue, Shape, Single, Singleton, ValueProjection,
 };
 pub use parking::ParkedKey;
 pub(crate) use parking::Parkings;

@@ -93,12 +93,34 @@ impl OneValue for Singleton {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not one value",
     label = "it has a row for each key",
-    note = "read one row with `bus.find::<{Self}>(&key)`, or leave `key = ..` out of its `#[projection(..)]`"
+    note = "ask for a row, as in `bus.find::<{Self}>(&key)` or a fixture's `.shows(&key, row)`; or leave `key = ..` out of its `#[projection(..)]`"
 )]
 pub trait ValueProjection: Project<Shape = Singleton> {}
 
 #[diagnostic::do_not_recommend]
 impl<P: Project<Shape = Singleton>> ValueProjection for P {}
+
+/// A projection with a row for each key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no rows by key: it is one value",
+    label = "which has no key",
+    note = "expect the value, as in `.shows_value(value)`; or say what names a row: `key = ..` in its `#[projection(..)]`"
+)]
+pub trait KeyedProjection: Project<Shape = Keyed> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Project<Shape = Keyed>> KeyedProjection for P {}
+
+/// The shape of a projection with rows to choose from.
+#[diagnostic::on_unimplemented(
+    message = "a projection without `key = ..` is one value: it has no rows to choose from",
+    label = "of one value there is only `self`",
+    note = "say what names a row, as in `#[projection(\"name\", key = String)]`; or take `&self` to read it, `&mut self` to fold it, and leave `#[key(..)]` out"
+)]
+#[doc(hidden)]
+pub trait ManyRows: Shape {}
+
+impl ManyRows for Keyed {}
 
 /// The shape of a projection with one row per key.
 #[derive(Debug, Clone, Copy)]

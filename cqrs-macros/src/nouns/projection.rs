@@ -68,6 +68,7 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
     let indexes = match &input.data {
         Data::Struct(data) => {
             let marked = super::marked(&data.fields, &NOUN, errors);
+            one_value_has_no_order(&marked, &options, errors);
             marked
                 .into_iter()
                 .filter_map(|field| index(field, &input.vis, errors))
@@ -96,6 +97,19 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
         indexes,
         ident: input.ident,
     })
+}
+
+/// An error at the first `#[index]` of a projection without a key: that may be what was forgotten.
+fn one_value_has_no_order(marked: &[Marked], options: &Options, errors: &mut Errors) {
+    if let Some(first) = marked.first()
+        && !options.names(Setting::Key)
+    {
+        errors.at(
+            &first.mark,
+            "rows are ordered by an `#[index]`, and a projection without a key is one value: \
+             say what names a row, as in `#[projection(\"name\", key = String)]`, or leave the mark out",
+        );
+    }
 }
 
 /// The index on a field; its constant is as visible as the field, or as the type where the field is private.

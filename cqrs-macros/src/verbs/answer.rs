@@ -9,7 +9,7 @@ use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Ident, ImplItemFn, PatType, ReturnType, Type};
+use syn::{Attribute, FnArg, Ident, ImplItemFn, PatType, ReturnType, Type};
 
 const VERB: Verb = Verb {
     attribute: "answer",
@@ -50,8 +50,8 @@ struct Written {
 
 /// What the method reads.
 enum Reads {
-    /// `rows: &Rows<Self>`
-    Rows,
+    /// `rows: &Rows<Self>`, shown where that stands
+    Rows(Span),
     /// `&self`, the value of a singleton or a service; shown where that stands
     Value(Span),
 }
@@ -84,9 +84,9 @@ fn one(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Answer
     let call = match returned {
         Some(returned) if errors.count() == before => Call::Written(Box::new(Written {
             is_async: method.sig.asyncness.is_some(),
-            reads: match method.sig.receiver() {
-                Some(receiver) => Reads::Value(syntax::glue(receiver)),
-                None => Reads::Rows,
+            reads: match method.sig.inputs.first()? {
+                FnArg::Receiver(receiver) => Reads::Value(syntax::glue(receiver)),
+                FnArg::Typed(rows) => Reads::Rows(syntax::glue(&rows.ty)),
             },
             arguments,
             returned,
@@ -163,18 +163,18 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
     let named = [target, query, returned].into_iter();
     let r = super::fresh("R", named.chain(arguments::types(arguments)));
     let bounded = arguments::bounded(cqrs, &r, arguments);
-    let (source, resources, lent, one) = match &written.reads {
-        Reads::Rows => (
+    let (source, resources, lent, fits) = match &written.reads {
+        Reads::Rows(here) => (
             quote!(#cqrs::Rows<#target>),
             arguments::resources(arguments),
             None,
-            None,
+            many_rows(block, carried, *here),
         ),
         Reads::Value(here) => (
             quote!(<#target as #cqrs::ReadModel>::Source),
             quote!(resources),
             Some(quote!(where #target: #cqrs::Lent<#r>)),
-            Some(one_value(block, carried, *here)),
+            one_value(block, carried, *here),
         ),
     };
     let (value, error) = answer_types(cqrs, returned, target);
@@ -203,7 +203,7 @@ fn called(block: &Block, answer: &Answer, written: &Written) -> TokenStream {
             #function
         }
 
-        #one
+        #fits
     }
 }
 
@@ -214,6 +214,16 @@ fn one_value(block: &Block, carried: &[Attribute], here: Span) -> TokenStream {
     quote_spanned! {here=>
         #(#carried)*
         const _: fn() = || #cqrs::assert::Value::<#target>::of().is_one();
+    }
+}
+
+/// `const _: fn() = || Keys::<Balance>::of().are_many();`, shown at `&Rows<Self>`
+fn many_rows(block: &Block, carried: &[Attribute], here: Span) -> TokenStream {
+    let target = &block.target;
+    let cqrs = block.cqrs.at(here);
+    quote_spanned! {here=>
+        #(#carried)*
+        const _: fn() = || #cqrs::assert::Keys::<#target>::of().are_many();
     }
 }
 
@@ -249,7 +259,7 @@ fn body(cqrs: &Private, target: &Type, ident: &Ident, written: &Written) -> Toke
     let passed = arguments::passed(cqrs, arguments);
     let awaited = is_async.then(|| quote!(.await));
     let (read, call) = match reads {
-        Reads::Rows => {
+        Reads::Rows(_) => {
             let path = super::path(target, ident);
             (
                 TokenStream::new(),

@@ -61,6 +61,11 @@ fn parse(
         return Err(item);
     }
     block_holds_methods(&parsed, verb, errors);
+    for item in &mut parsed.items {
+        if let ImplItem::Fn(method) = item {
+            syntax::refuse_hidden(&mut method.attrs, &["key"], errors);
+        }
+    }
     let carried = syntax::carried(&parsed.attrs);
     parsed.attrs.push(spared());
     Ok(Block {

@@ -16,8 +16,10 @@ const VERB: Verb = Verb {
     a: "a `#[handle]`",
     message: "command",
     happens: ["handled", "handles"],
-    signature: "(&self, command: &Command) -> Result<Event, Error>",
-    receiver: Receiver::Shared("it decides, and only `#[apply]` methods change state"),
+    signature: "(&self, command: &Command) -> Result<.., ..>",
+    receiver: Receiver::Shared(
+        "an aggregate changes by `#[apply]` methods alone, a service behind a lock",
+    ),
 };
 
 const GRAMMAR: Grammar = Grammar {
@@ -40,6 +42,8 @@ enum Call {
         is_async: bool,
         arguments: Vec<Argument>,
         output: Box<Type>,
+        /// Whether it says what it returns.
+        silent: bool,
     },
     /// Not at all: its signature is in error.
     Broken,
@@ -74,6 +78,7 @@ fn handler(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Ha
             is_async: method.sig.asyncness.is_some(),
             arguments,
             output: Box::new(output),
+            silent: matches!(method.sig.output, ReturnType::Default),
         },
         _ => Call::Broken,
     };
@@ -85,15 +90,10 @@ fn handler(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Ha
 
 fn it_returns_what_happened(method: &ImplItemFn, errors: &mut Errors) -> Option<Type> {
     match &method.sig.output {
-        ReturnType::Default => {
-            let message = "a `#[handle]` method returns what happened: write `-> Result<Event, Error>`, \
-                           or `-> Event` where it cannot refuse";
-            errors.at(&method.sig.ident, message);
-            None
-        }
+        ReturnType::Default => Some(syn::parse_quote!(())),
         ReturnType::Type(_, ty) if signature::is_unnamed(ty) => {
-            let message = "a `#[handle]` method returns a named type: an event, a tuple, array, `Vec` or `Option` \
-                           of events, the event enum, or a `Result` of any of them";
+            let message = "a `#[handle]` method returns a named type: of an aggregate an event, a tuple, array, `Vec` \
+                           or `Option` of events, the event enum, or a `Result` of any of them; of a service its answer";
             errors.at(ty, message);
             None
         }
@@ -120,7 +120,12 @@ fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
             is_async,
             arguments,
             output,
-        } => called(block, handler, *is_async, arguments, output),
+            silent,
+        } => {
+            let called = called(block, handler, *is_async, arguments, output);
+            let silence = silent.then(|| only_a_service_is_silent(block, handler));
+            quote!(#called #silence)
+        }
         Call::Broken => broken(block, handler),
     });
     quote!(#item #(#handlers)* #registrations)
@@ -189,6 +194,18 @@ fn called(
 
             #handle
         }
+    }
+}
+
+/// `const _: fn() = || Silence::<Catalog>::of().may_be();`, shown at the method's name
+fn only_a_service_is_silent(block: &Block, handler: &Handler) -> TokenStream {
+    let Method { carried, ident, .. } = &handler.method;
+    let target = &block.target;
+    let here = syntax::glue(ident);
+    let cqrs = block.cqrs.at(here);
+    quote_spanned! {here=>
+        #(#carried)*
+        const _: fn() = || #cqrs::assert::Silence::<#target>::of().may_be();
     }
 }
 

@@ -9,7 +9,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprReference, ImplItem, ImplItemFn, Meta, Pat, PatType, ReturnType, Token, Type};
+use syn::{
+    Expr, ExprReference, FnArg, ImplItem, ImplItemFn, Meta, Pat, PatType, ReturnType, Token, Type,
+};
 
 const VERB: Verb = Verb {
     attribute: "project",
@@ -43,10 +45,12 @@ struct Projector {
 enum Rows {
     /// That of the event's stream.
     OfStream,
-    /// Those that the method changes: it takes `rows: &mut RowsMut<Self>`.
-    OfItsChoice,
+    /// Those that the method changes: it takes `rows: &mut RowsMut<Self>`, which stands there.
+    OfItsChoice(Span),
     /// Those of these keys, which may name the parameters.
     Of {
+        /// Where the first `#[key(..)]` stands.
+        place: Span,
         keys: Vec<Expr>,
         parameters: Vec<Parameter>,
     },
@@ -85,7 +89,7 @@ fn projector(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<
         let reason = "rows are folded from what is on record, without waiting";
         signature::it_is_not_async(&method.sig, &VERB, reason, errors);
         match rows {
-            Rows::OfItsChoice => it_returns_nothing(method, errors),
+            Rows::OfItsChoice(_) => it_returns_nothing(method, errors),
             _ => it_returns_a_change(method, errors),
         }
     }
@@ -148,17 +152,20 @@ fn rows(
         .iter()
         .filter(|attr| syntax::is(attr, "key"))
         .peekable();
-    let chooses = method.sig.receiver().is_none();
+    let choice = match method.sig.inputs.first() {
+        Some(FnArg::Typed(rows)) => Some(syntax::glue(&rows.ty)),
+        _ => None,
+    };
     match attrs.peek() {
-        None if chooses => return Rows::OfItsChoice,
-        None => return Rows::OfStream,
-        Some(attr) if chooses => {
+        None => return choice.map_or(Rows::OfStream, Rows::OfItsChoice),
+        Some(attr) if let Some(place) = choice => {
             let message = "a `#[project]` method that takes `rows` names each key itself: leave `#[key(..)]` out";
             errors.at(attr, message);
-            return Rows::OfItsChoice;
+            return Rows::OfItsChoice(place);
         }
         Some(_) => {}
     }
+    let place = attrs.peek().map_or_else(Span::call_site, syntax::glue);
     for attr in attrs {
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let parsed = match &attr.meta {
@@ -179,6 +186,7 @@ fn rows(
     let event = event.map(|event| parameter(event, quote_spanned!(ours=> &decoded)));
     let at = at.map(|at| parameter(at, quote_spanned!(ours=> event.recorded())));
     Rows::Of {
+        place,
         keys,
         parameters: event.into_iter().chain(at).collect(),
     }
@@ -217,7 +225,7 @@ fn expand(block: &Block, projectors: &[Projector]) -> TokenStream {
     let assertions = projectors
         .iter()
         .filter(|projector| projector.sound)
-        .map(|projector| keyed_by_stream(block, projector));
+        .map(|projector| keyed(block, projector));
     quote!(#item #fold #(#assertions)*)
 }
 
@@ -309,14 +317,16 @@ fn arm(block: &Block, projector: &Projector) -> TokenStream {
                 rows.of_stream::<#message, #change>(|row, event, #at| row.#ident(event #passed))?;
             }
         }
-        Rows::OfItsChoice => {
+        Rows::OfItsChoice(_) => {
             let path = super::path(target, ident);
             quote_spanned! {ours=>
                 #decoded
                 #path(rows, &decoded #recorded);
             }
         }
-        Rows::Of { keys, parameters } => {
+        Rows::Of {
+            keys, parameters, ..
+        } => {
             let change = change
                 .as_ref()
                 .map(|change| quote_spanned!(ours=> ::<#change>));
@@ -325,7 +335,9 @@ fn arm(block: &Block, projector: &Projector) -> TokenStream {
                 .filter_map(|parameter| named(parameter, keys));
             let folded = keys.iter().map(|key| {
                 let key = borrowed(key);
-                quote_spanned!(ours=> rows.change #change(#key, |row| row.#ident(&decoded #recorded));)
+                quote_spanned! {ours=>
+                    #cqrs::Keys::<#target>::of().change #change(rows, #key, |row| row.#ident(&decoded #recorded));
+                }
             });
             quote!(#decoded #(#named)* #(#folded)*)
         }
@@ -367,22 +379,29 @@ fn borrowed(key: &Expr) -> TokenStream {
     quote!(#reference)
 }
 
-/// `const _: fn() = || Stream::<Deposited>::of().is_key_of::<Balance>();` for a method that names no key
-fn keyed_by_stream(block: &Block, projector: &Projector) -> TokenStream {
+/// `const _: fn() = || Stream::<Deposited>::of().is_key_of::<Balance>();` for a method that names no key, and
+/// for another `Keys::<Balance>::of().are_many();`
+fn keyed(block: &Block, projector: &Projector) -> TokenStream {
     let Block { cqrs, target, .. } = block;
     let Method {
         carried,
         message: event,
         ..
     } = &projector.method;
-    let Rows::OfStream = projector.rows else {
-        return TokenStream::new();
+    let here = match projector.rows {
+        Rows::OfStream => syntax::glue(event),
+        Rows::OfItsChoice(place) | Rows::Of { place, .. } => place,
     };
-    let here = syntax::glue(event);
     let cqrs = cqrs.at(here);
+    let assertion = match projector.rows {
+        Rows::OfStream => {
+            quote_spanned!(here=> #cqrs::assert::Stream::<#event>::of().is_key_of::<#target>())
+        }
+        _ => quote_spanned!(here=> #cqrs::assert::Keys::<#target>::of().are_many()),
+    };
     quote_spanned! {here=>
         #(#carried)*
-        const _: fn() = || #cqrs::assert::Stream::<#event>::of().is_key_of::<#target>();
+        const _: fn() = || #assertion;
     }
 }
 

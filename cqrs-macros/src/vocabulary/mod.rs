@@ -85,7 +85,7 @@ fn parse(
     kind: &Kind,
     errors: &mut Errors,
 ) -> Result<Vocabulary, TokenStream> {
-    let item = match syn::parse2::<Item>(item.clone()) {
+    let mut item = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Enum(item)) => item,
         Ok(other) => {
             let Kind {
@@ -103,6 +103,12 @@ fn parse(
             return Err(item);
         }
     };
+    for variant in &mut item.variants {
+        syntax::refuse_hidden(&mut variant.attrs, &OURS, errors);
+        for field in &mut variant.fields {
+            syntax::refuse_hidden(&mut field.attrs, &OURS, errors);
+        }
+    }
     let category = category(options, &item.ident, kind, errors);
     if !can_be_written(&item, kind, errors) {
         return Err(stripped(item));

@@ -6,7 +6,7 @@ use crate::log::{
     CommandId, Metadata, Position, Recorded, RecordedEvent, StreamId, Tenant, Timestamp, Version,
     microsecond, now,
 };
-use crate::projection::{Keyed, Project, Singleton};
+use crate::projection::{KeyedProjection, Project, ValueProjection};
 use crate::testing::replayed::Written;
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -155,14 +155,17 @@ impl<P: Project + PartialEq + Debug> Happened<P> {
     }
 }
 
-impl<P: Project<Shape = Keyed> + PartialEq + Debug> Happened<P> {
+impl<P: Project + PartialEq + Debug> Happened<P> {
     /// Folds what happened, and expects that row under that key.
     ///
     /// # Panics
     /// When there is another, or none; and when an event cannot be folded, or events or rows do not
     /// come back from a store, or another fold leads to other rows.
     #[track_caller]
-    pub fn shows(self, key: &P::Key, row: P) -> Shown<P> {
+    pub fn shows(self, key: &P::Key, row: P) -> Shown<P>
+    where
+        P: KeyedProjection,
+    {
         self.shown().shows(key, row)
     }
 
@@ -171,12 +174,13 @@ impl<P: Project<Shape = Keyed> + PartialEq + Debug> Happened<P> {
     /// # Panics
     /// When there is one; else as [`shows`](Self::shows).
     #[track_caller]
-    pub fn shows_nothing(self, key: &P::Key) -> Shown<P> {
+    pub fn shows_nothing(self, key: &P::Key) -> Shown<P>
+    where
+        P: KeyedProjection,
+    {
         self.shown().shows_nothing(key)
     }
-}
 
-impl<P: Project<Shape = Singleton> + PartialEq + Debug> Happened<P> {
     /// Folds what happened, and expects that value of a projection without keys.
     ///
     /// # Panics
@@ -187,7 +191,10 @@ impl<P: Project<Shape = Singleton> + PartialEq + Debug> Happened<P> {
         clippy::needless_pass_by_value,
         reason = "an expectation reads as the value that it is"
     )]
-    pub fn shows_value(self, value: P) {
+    pub fn shows_value(self, value: P)
+    where
+        P: ValueProjection,
+    {
         self.shown().is(&value);
     }
 }

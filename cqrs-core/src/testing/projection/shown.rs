@@ -1,6 +1,6 @@
 use super::fail;
 use crate::log::Data;
-use crate::projection::{Keyed, Project, Projection, Shape};
+use crate::projection::{KeyedProjection, Project, Projection, Shape};
 use crate::testing::loss::json;
 use crate::testing::table::{Table, indented, lines};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,7 @@ impl<P: Project + PartialEq + Debug> Shown<P> {
     clippy::return_self_not_must_use,
     reason = "a fixture may end with any expectation"
 )]
-impl<P: Project<Shape = Keyed> + PartialEq + Debug> Shown<P> {
+impl<P: KeyedProjection + PartialEq + Debug> Shown<P> {
     /// Expects that row under that key.
     ///
     /// # Panics
