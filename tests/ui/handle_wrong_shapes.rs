@@ -3,18 +3,28 @@ use cqrs_core::prelude::*;
 
 #[commands("account", account: String)]
 pub enum AccountCommand {
-    OpenAccount { owner: String },
-    Deposit { amount: u64 },
-    Withdraw { amount: u64 },
-    Rename { owner: String },
+    Open,
+    OpenOwned,
+    OpenBoxed,
+    OpenLived,
+    Deposit,
+    DepositMut,
+    Withdraw,
+    Rename,
+    RenameLived,
+    RenameBound,
+    RenameConst,
+    Lock,
+    Unlock,
+    Export,
     Close,
+    Ask,
+    AskAny,
 }
 
 #[events("account")]
 pub enum AccountEvent {
-    Opened { owner: String },
-    Deposited { amount: u64 },
-    Withdrawn { amount: u64 },
+    Changed,
 }
 
 #[derive(Aggregate, Default)]
@@ -23,36 +33,75 @@ pub struct Account;
 
 #[handle]
 impl Account {
-    const LIMIT: u64 = 7;
-
-    fn open(&mut self, command: &OpenAccount) -> Opened {
-        Opened { owner: command.owner.clone() }
+    fn open(&mut self, _: &Open) -> Changed {
+        Changed
     }
-
-    fn deposit(&self, command: Deposit) -> Deposited {
-        Deposited { amount: command.amount }
+    fn open_owned(self, _: &OpenOwned) -> Changed {
+        Changed
     }
-
+    fn open_boxed(self: Box<Self>, _: &OpenBoxed) -> Changed {
+        Changed
+    }
+    fn open_lived(&'static self, _: &OpenLived) -> Changed {
+        Changed
+    }
+    fn close(_: &Close) -> Changed {
+        Changed
+    }
+    fn nothing(&self) -> Changed {
+        Changed
+    }
+    fn deposit(&self, _: Deposit) -> Changed {
+        Changed
+    }
+    fn deposit_mut(&self, _: &mut DepositMut) -> Changed {
+        Changed
+    }
+    fn named(&self, _: &str) -> Changed {
+        Changed
+    }
+    fn any(&self, _: &impl Command) -> Changed {
+        Changed
+    }
+    fn dynamic(&self, _: &dyn std::any::Any) -> Changed {
+        Changed
+    }
     fn withdraw(&self, _: &Withdraw) {}
-
-    fn rename<T>(&self, command: &Rename) -> Opened {
-        Opened { owner: command.owner.clone() }
+    fn ask(&self, _: &Ask) -> impl Into<Changed> {
+        Changed
     }
-
-    fn close(_: &Close) -> Option<Opened> {
-        None
+    fn ask_any(&self, _: &AskAny, _: u64, _: impl Clone) -> Changed {
+        Changed
     }
-
-    fn nothing(&self) -> Option<Opened> {
-        None
+    fn rename<T>(&self, _: &Rename) -> Changed {
+        Changed
+    }
+    fn rename_lived<'a>(&'a self, _: &'a RenameLived) -> Changed {
+        Changed
+    }
+    fn rename_bound(&self, _: &RenameBound) -> Changed
+    where
+        Self: Sized,
+    {
+        Changed
+    }
+    fn rename_const<const N: usize>(&self, _: &RenameConst) -> Changed {
+        Changed
+    }
+    const fn lock(&self, _: &Lock) -> Changed {
+        Changed
+    }
+    unsafe fn unlock(&self, _: &Unlock) -> Changed {
+        Changed
+    }
+    extern "C" fn export(&self, _: &Export) -> Changed {
+        Changed
     }
 }
 
 #[apply]
 impl Account {
-    fn opened(&mut self, _: &Opened) {}
-    fn deposited(&mut self, _: &Deposited) {}
-    fn withdrawn(&mut self, _: &Withdrawn) {}
+    fn changed(&mut self, _: &Changed) {}
 }
 
 fn main() {}

@@ -7,6 +7,27 @@ pub struct Open {
     name: String,
 }
 
+#[derive(Command, Serialize, Deserialize)]
+pub struct Close {
+    #[id]
+    account: u64,
+    #[id]
+    ledger: u64,
+}
+
+#[derive(Command, Serialize, Deserialize)]
+pub struct Lock {
+    #[id]
+    #[id]
+    account: u64,
+}
+
+#[derive(Command, Serialize, Deserialize)]
+pub struct Unlock {
+    #[id(u64)]
+    account: u64,
+}
+
 #[derive(Event, Serialize, Deserialize)]
 #[event(record = Account)]
 pub struct Noted {
@@ -23,9 +44,38 @@ pub enum AccountEvent {
     },
 }
 
+#[commands("account", account: u64)]
+pub enum AccountCommand {
+    #[id]
+    Rename,
+    Move {
+        #[id]
+        to: u64,
+    },
+}
+
 #[derive(Aggregate, Default)]
 #[aggregate(id = u64)]
 pub struct Account;
+
+#[handle]
+impl Account {
+    fn close(&self, _: &Close) -> Noted {
+        Noted { account: 7 }
+    }
+    fn lock(&self, _: &Lock) -> Noted {
+        Noted { account: 7 }
+    }
+    fn unlock(&self, _: &Unlock) -> Noted {
+        Noted { account: 7 }
+    }
+    fn rename(&self, _: &Rename) -> Noted {
+        Noted { account: 7 }
+    }
+    fn relocate(&self, _: &Move) -> Noted {
+        Noted { account: 7 }
+    }
+}
 
 #[derive(Service)]
 pub struct Opener;

@@ -10,15 +10,38 @@ pub enum AccountEvent {
     },
 }
 
+#[commands("account")]
+pub enum AccountCommand {
+    Note {
+        #[index]
+        at: u64,
+    },
+}
+
+#[derive(Service)]
+pub struct Scribe;
+
+#[handle]
+impl Scribe {
+    fn note(&self, _: &Note) {}
+}
+
 #[derive(Aggregate, Default)]
 #[aggregate(id = u64)]
-pub struct Account;
+pub struct Account {
+    #[index]
+    at: u64,
+}
 
 #[derive(Projection, Default, Serialize, Deserialize)]
 #[projection(key = u64)]
 #[index]
 pub struct Balance {
+    #[index(amount)]
     amount: u64,
+    #[index]
+    #[index]
+    at: u64,
 }
 
 #[project]

@@ -17,6 +17,10 @@ pub struct Negative;
 #[event(record = Account, version)]
 pub struct Missing;
 
+#[derive(Event, Serialize, Deserialize)]
+#[event(record = Account, version = 4294967296)]
+pub struct Huge;
+
 #[derive(Aggregate, Default)]
 #[aggregate(id = u64, version = 2)]
 pub struct Account;

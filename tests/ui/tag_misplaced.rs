@@ -19,12 +19,35 @@ pub struct Heard {
     by: String,
 }
 
+#[derive(Event, Serialize, Deserialize)]
+#[event(record = Account)]
+pub struct Told {
+    #[tag]
+    #[tag]
+    by: String,
+}
+
+#[events("account")]
+pub enum AccountEvent {
+    #[event(record = Account)]
+    #[tag]
+    Seen,
+    #[event(record = Account)]
+    Shown(#[tag] String),
+}
+
 #[commands("account")]
 pub enum AccountCommand {
     Note {
         #[tag]
         by: String,
     },
+}
+
+#[derive(Query)]
+pub struct Who {
+    #[tag]
+    by: String,
 }
 
 #[derive(Service)]
@@ -34,6 +57,13 @@ pub struct Scribe;
 impl Scribe {
     fn note(&self, _: &Note) -> bool {
         true
+    }
+}
+
+#[answer]
+impl Scribe {
+    fn who(&self, query: &Who) -> String {
+        query.by.clone()
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn read(input: TokenStream, noun: &Noun, errors: &mut Errors) -> Opti
         return None;
     }
     marks_stand_on_fields(&input.attrs, noun, errors);
+    noun_stands_on_the_type(&input.data, noun, errors);
     Some(input)
 }
 
@@ -97,7 +98,6 @@ pub(crate) fn marked<'a>(
 ) -> Vec<Marked> {
     let mut found = Vec::new();
     for (place, field) in (0..).zip(fields) {
-        nouns_stand_on_types(field, noun, errors);
         let marks: Vec<_> = field
             .attrs
             .iter()
@@ -148,19 +148,37 @@ fn mark_is_plain(mark: &Attribute, noun: &Noun, errors: &mut Errors) {
     }
 }
 
-pub(crate) fn nouns_stand_on_types(field: &Field, noun: &Noun, errors: &mut Errors) {
-    for attr in field
-        .attrs
-        .iter()
-        .filter(|attr| syntax::is(attr, noun.attribute))
-    {
-        errors.at(
-            attr,
-            format_args!(
-                "`#[{}(..)]` belongs on the type, not on a field",
-                noun.attribute
-            ),
+fn noun_stands_on_the_type(data: &Data, noun: &Noun, errors: &mut Errors) {
+    match data {
+        Data::Struct(data) => noun_is_not_on(&data.fields, noun, errors),
+        Data::Union(data) => noun_is_not_on(&data.fields.named, noun, errors),
+        Data::Enum(data) => {
+            for variant in &data.variants {
+                noun_is_not_among(&variant.attrs, "a variant", noun, errors);
+                noun_is_not_on(&variant.fields, noun, errors);
+            }
+        }
+    }
+}
+
+/// An error at the noun's own attribute where it stands on a field.
+pub(crate) fn noun_is_not_on<'a>(
+    fields: impl IntoIterator<Item = &'a Field>,
+    noun: &Noun,
+    errors: &mut Errors,
+) {
+    for field in fields {
+        noun_is_not_among(&field.attrs, "a field", noun, errors);
+    }
+}
+
+fn noun_is_not_among(attrs: &[Attribute], place: &str, noun: &Noun, errors: &mut Errors) {
+    for attr in attrs.iter().filter(|attr| syntax::is(attr, noun.attribute)) {
+        let message = format!(
+            "`#[{}(..)]` belongs on the type, not on {place}",
+            noun.attribute
         );
+        errors.at(attr, message);
     }
 }
 

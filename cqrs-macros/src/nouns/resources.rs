@@ -77,7 +77,6 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Resources> {
 fn provided(fields: &Fields, errors: &mut Errors) -> Vec<Provided> {
     let mut provided = Vec::new();
     for (place, field) in (0..).zip(fields) {
-        super::nouns_stand_on_types(field, &NOUN, errors);
         if !is_left_out(field, errors) {
             provided.push(Provided {
                 member: super::member(field, place),

@@ -11,6 +11,9 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
+/// Our attributes of blocks.
+const VERBS: [&str; 4] = ["handle", "apply", "project", "answer"];
+
 /// A block, known to be an inherent one without type parameters.
 pub(super) struct Block {
     pub(super) cqrs: Private,
@@ -57,6 +60,7 @@ fn parse(
             return Err(item);
         }
     };
+    block_has_one_verb(&mut parsed, verb, errors);
     if !block_is_inherent(&parsed, verb, errors) || !block_is_not_generic(&parsed, verb, errors) {
         return Err(item);
     }
@@ -134,10 +138,35 @@ fn block_is_an_impl(item: &Item, verb: &Verb, errors: &mut Errors) {
         signature,
         ..
     } = verb;
-    let message = format!(
-        "`#[{attribute}]` goes on an `impl` block: write `#[{attribute}] impl Type {{ fn ..{signature} {{ .. }} }}`"
-    );
+    let message = match item {
+        Item::Fn(method) if method.sig.receiver().is_some() => {
+            format!(
+                "`#[{attribute}]` goes on the `impl` block around the methods, not on one of them"
+            )
+        }
+        _ => format!(
+            "`#[{attribute}]` goes on an `impl` block: write `#[{attribute}] impl Type {{ fn ..{signature} {{ .. }} }}`"
+        ),
+    };
     errors.at(syntax::head(item), message);
+}
+
+/// An error at each other verb on the block, which is taken away.
+fn block_has_one_verb(block: &mut ItemImpl, verb: &Verb, errors: &mut Errors) {
+    block.attrs.retain(|attr| {
+        let other = VERBS.iter().find(|word| syntax::is(attr, word));
+        if let Some(other) = other {
+            let message = if *other == verb.attribute {
+                format!("`#[{other}]` is given twice: keep one")
+            } else {
+                format!(
+                    "a block has one verb: write another `#[{other}] impl` for the methods of that"
+                )
+            };
+            errors.at(attr, message);
+        }
+        other.is_none()
+    });
 }
 
 fn block_is_inherent(block: &ItemImpl, verb: &Verb, errors: &mut Errors) -> bool {

@@ -21,6 +21,20 @@ use syn::{Attribute, Fields, Ident, Item, ItemEnum, Path, Token, Visibility};
 /// The attributes of ours that stand in a vocabulary, and nowhere in what is written from it.
 const OURS: [&str; 5] = ["command", "event", "id", "tag", "index"];
 
+/// Our derives: a word is of one noun.
+const DERIVES: [&str; 7] = [
+    "Command",
+    "Event",
+    "Query",
+    "Aggregate",
+    "Projection",
+    "Service",
+    "Resources",
+];
+
+/// Those of them that stand on a variant.
+const NOUNS: [&str; 2] = ["command", "event"];
+
 /// What all words of a vocabulary are.
 struct Kind {
     /// `commands`
@@ -114,6 +128,7 @@ fn parse(
         return Err(stripped(item));
     }
     nouns::marks_stand_on_fields(&item.attrs, kind.noun, errors);
+    the_enum_is_one_vocabulary(&item.attrs, kind, errors);
     let words = item
         .variants
         .iter()
@@ -136,7 +151,7 @@ fn parse(
         attrs,
         derives: derives
             .iter()
-            .flat_map(|derive| derived(derive, errors))
+            .flat_map(|derive| derived(derive, kind, errors))
             .collect(),
         vis: item.vis,
         ident: item.ident,
@@ -192,6 +207,8 @@ fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors
         );
     }
     nouns::marks_stand_on_fields(&variant.attrs, noun, errors);
+    foreign_marks_are_refused(&variant.attrs, noun, errors);
+    nouns::noun_is_not_on(&variant.fields, noun, errors);
     for field in &variant.fields {
         foreign_marks_are_refused(&field.attrs, noun, errors);
     }
@@ -218,6 +235,19 @@ fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors
 
 fn foreign_marks_are_refused(attrs: &[Attribute], noun: &Noun, errors: &mut Errors) {
     for attr in attrs {
+        if let Some(other) = NOUNS
+            .iter()
+            .find(|other| syntax::is(attr, other))
+            .filter(|other| **other != noun.attribute)
+        {
+            errors.at(
+                attr,
+                format_args!(
+                    "`#[{other}(..)]` is not for {}: write `#[{}(..)]`",
+                    noun.a, noun.attribute
+                ),
+            );
+        }
         let foreign = nouns::MARKS
             .iter()
             .find(|(mark, _)| *mark != noun.mark && attr.path().is_ident(mark));
@@ -260,17 +290,46 @@ fn generated_doc(attrs: &[Attribute], noun: &Noun, name: &str) -> Option<Attribu
 }
 
 fn is_ours(attr: &Attribute) -> bool {
-    OURS.iter().any(|ours| attr.path().is_ident(ours))
+    let ours = OURS.iter().chain(&["commands", "events"]);
+    ours.into_iter().any(|ours| syntax::is(attr, ours))
+}
+
+/// Neither of two kinds, nor with what is said of one word: an error at each such attribute.
+fn the_enum_is_one_vocabulary(attrs: &[Attribute], kind: &Kind, errors: &mut Errors) {
+    for attr in attrs {
+        if ["commands", "events"]
+            .iter()
+            .any(|word| syntax::is(attr, word))
+        {
+            let message =
+                "an enum is one vocabulary: write another enum for the words of the other kind";
+            errors.at(attr, message);
+        } else if NOUNS.iter().any(|word| syntax::is(attr, word)) {
+            let message = format!(
+                "`#[{}(..)]` belongs on a variant: what is said of all of them stands in `#[{}(..)]`",
+                kind.noun.attribute, kind.attribute
+            );
+            errors.at(attr, message);
+        }
+    }
 }
 
 /// The traits in a `#[derive(..)]`.
-fn derived(derive: &Attribute, errors: &mut Errors) -> Vec<Path> {
+fn derived(derive: &Attribute, kind: &Kind, errors: &mut Errors) -> Vec<Path> {
     let parser = Punctuated::<Path, Token![,]>::parse_terminated;
-    errors
-        .take(derive.parse_args_with(parser))
+    let paths = errors.take(derive.parse_args_with(parser));
+    let (nouns, derived): (Vec<_>, Vec<_>) = paths
         .into_iter()
         .flatten()
-        .collect()
+        .partition(|path| DERIVES.iter().any(|noun| syntax::ends_in(path, noun)));
+    for path in nouns {
+        let message = format!(
+            "each variant is {} already, by `#[{}]`: leave this out",
+            kind.noun.a, kind.attribute
+        );
+        errors.at(path, message);
+    }
+    derived
 }
 
 fn stored_names_are_unique(vocabulary: &Vocabulary, errors: &mut Errors) {

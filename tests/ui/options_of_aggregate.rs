@@ -1,0 +1,35 @@
+//! Each option of an aggregate is wrong, then given again.
+use cqrs_core::prelude::*;
+
+#[derive(Aggregate, Default)]
+#[aggregate(
+    "Account",
+    "account",
+    id = "AccountId",
+    id = String,
+    crate = "cqrs_core",
+    crate = ::cqrs_core,
+    key = String,
+    name = "account",
+)]
+pub struct Account;
+
+#[derive(Aggregate, Default)]
+#[aggregate = "ledger"]
+pub struct Ledger;
+
+#[derive(Aggregate, Default)]
+#[aggregate("safe", id)]
+pub struct Safe;
+
+#[derive(Aggregate, Default)]
+#[aggregate("till")]
+pub struct Till;
+
+#[derive(Aggregate, Default)]
+#[aggregate(id = Number)]
+pub struct Box;
+
+pub struct Number(u64);
+
+fn main() {}
