@@ -15,8 +15,14 @@ pub const MAX_ID_BYTES: usize = 512;
 ///
 /// The text is 1 to 512 bytes of UTF-8 without control characters; it is compared byte by byte,
 /// so differently composed or differently cased texts name different instances.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot name an instance",
+    label = "not an id",
+    note = "write `#[derive(Id)]` on it, or take a type that displays, parses, compares and hashes, such as `String`, `u64` or `Uuid`"
+)]
 pub trait Id: Clone + Eq + Ord + Hash + Display + FromStr + Send + Sync + 'static {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Clone + Eq + Ord + Hash + Display + FromStr + Send + Sync + 'static> Id for T {}
 
 /// A text that cannot name an instance.

@@ -211,6 +211,14 @@ impl Options {
             self.literal(input.parse()?, grammar, errors);
             return Ok(());
         }
+        if input.peek(LitStr) {
+            let message = format!(
+                "`#[{}]` takes no text: {}",
+                grammar.attribute,
+                grammar.takes()
+            );
+            return Err(input.error(message));
+        }
         if !input.peek(Ident::peek_any) {
             return Err(input.error(grammar.takes()));
         }
@@ -231,7 +239,11 @@ impl Options {
         }
         let Some(rule) = setting.value() else {
             self.skip = true;
-            return Ok(());
+            if is_at_end(input) {
+                return Ok(());
+            }
+            let message = format!("{} stands alone, and takes no value", setting.example());
+            return Err(input.error(message));
         };
         let told = format!("{rule}, as in {}", setting.example());
         if input.parse::<Option<Token![=]>>()?.is_none() || is_at_end(input) {

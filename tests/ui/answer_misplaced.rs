@@ -37,7 +37,11 @@ pub type Alias = u8;
 #[answer]
 use std::fmt as import;
 
+#[derive(Service)]
 pub struct Account;
+
+#[derive(Service)]
+pub struct Other;
 
 impl Account {
     #[answer]
@@ -68,7 +72,7 @@ impl Account {}
 
 #[answer]
 #[answer]
-impl Account {
+impl Other {
     const X: u8 = 7;
     some_macro!();
 }

@@ -37,7 +37,13 @@ pub type Alias = u8;
 #[apply]
 use std::fmt as import;
 
+#[derive(Aggregate, Default)]
+#[aggregate(id = u64)]
 pub struct Account;
+
+#[derive(Aggregate, Default)]
+#[aggregate(id = u64)]
+pub struct Other;
 
 impl Account {
     #[apply]
@@ -68,7 +74,7 @@ impl Account {}
 
 #[apply]
 #[apply]
-impl Account {
+impl Other {
     const X: u8 = 7;
     some_macro!();
 }

@@ -37,7 +37,13 @@ pub type Alias = u8;
 #[handle]
 use std::fmt as import;
 
+#[derive(Aggregate, Default)]
+#[aggregate(id = u64)]
 pub struct Account;
+
+#[derive(Aggregate, Default)]
+#[aggregate(id = u64)]
+pub struct Other;
 
 impl Account {
     #[handle]
@@ -68,7 +74,7 @@ impl Account {}
 
 #[handle]
 #[handle]
-impl Account {
+impl Other {
     const X: u8 = 7;
     some_macro!();
 }

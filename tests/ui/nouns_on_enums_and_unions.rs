@@ -61,11 +61,6 @@ pub union ProjectionUnion {
     a: u8,
 }
 
-#[derive(Service)]
-pub union ServiceUnion {
-    a: u8,
-}
-
 #[derive(Id)]
 pub struct NamedId {
     id: u64,

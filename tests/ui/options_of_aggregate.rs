@@ -28,7 +28,7 @@ pub struct Till;
 
 #[derive(Aggregate, Default)]
 #[aggregate(id = Number)]
-pub struct Box;
+pub struct Vault;
 
 pub struct Number(u64);
 

@@ -37,7 +37,11 @@ pub type Alias = u8;
 #[project]
 use std::fmt as import;
 
+#[derive(Projection, Default, Serialize, Deserialize)]
 pub struct Account;
+
+#[derive(Projection, Default, Serialize, Deserialize)]
+pub struct Other;
 
 impl Account {
     #[project]
@@ -68,7 +72,7 @@ impl Account {}
 
 #[project]
 #[project]
-impl Account {
+impl Other {
     const X: u8 = 7;
     some_macro!();
 }

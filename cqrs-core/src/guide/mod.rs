@@ -25,6 +25,10 @@
 //! 14. [Following](following): the log and the answer to a query, live.
 //! 15. [The catalogue](catalogue): what the program is made of.
 //!
+//! # To look up
+//!
+//! - [Every mistake](mistakes): what the compiler refuses, and what it says.
+//!
 //! # For authors of stores
 //!
 //! - [Stores](stores): the trait, its promises in the order in which to build them, the suite that
@@ -64,6 +68,9 @@ pub mod changing {}
 
 #[doc = include_str!("compiler.md")]
 pub mod compiler {}
+
+#[doc = include_str!("mistakes.md")]
+pub mod mistakes {}
 
 #[doc = include_str!("read_models.md")]
 ///

@@ -299,6 +299,11 @@ pub const fn stored<T: Storable>() -> Stored<T> {
     Stored::of()
 }
 
+/// In place of [`stored`], where the type's definition is in error.
+pub const fn never_stored<T>() -> Stored<T> {
+    Stored::never()
+}
+
 /// What a row begins as, and how it is written and read again; an error as with [`stored`].
 pub const fn row<P: RowValue>() -> RowType<P> {
     RowType::of()
@@ -347,15 +352,9 @@ impl<P> Deref for Keys<P> {
 #[derive(Debug)]
 pub struct NoKeys<P>(PhantomData<P>);
 
-impl<P: Projection> NoKeys<P> {
+impl<P> NoKeys<P> {
     /// Never runs: the program does not compile.
-    pub fn change<T: Changes>(
-        &self,
-        _: &mut RowsMut<'_, P>,
-        _: impl Sized,
-        _: impl FnOnce(&mut P) -> T,
-    ) {
-    }
+    pub fn change<T: Changes>(&self, _: impl Sized, _: impl Sized, _: impl FnOnce(&mut P) -> T) {}
 }
 
 /// Decodes the event, and applies it by that method.

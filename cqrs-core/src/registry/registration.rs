@@ -145,7 +145,7 @@ impl Registration {
     }
 
     /// An `#[apply]` block registers its aggregate.
-    pub const fn aggregate<A: Apply + Target>(place: &'static str) -> Self {
+    pub const fn aggregate<A: Apply>(place: &'static str) -> Self {
         Self {
             events: A::EVENTS,
             ..Self::of::<A, A>(

@@ -111,7 +111,7 @@ fn message(command: &Command) -> TokenStream {
         name,
         ..
     } = command;
-    let stored = stored(cqrs, ident);
+    let stored = stored(cqrs, ident, !matches!(command.address, Address::Unknown));
     quote! {
         #(#carried)*
         #[automatically_derived]

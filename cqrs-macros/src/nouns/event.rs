@@ -49,6 +49,8 @@ pub(crate) struct Event {
     /// The fields by which the log can be queried.
     pub(crate) tags: Vec<(Vec<Attribute>, Ident)>,
     pub(crate) record: Record,
+    /// Whether it is a struct, as it must be.
+    pub(crate) sound: bool,
 }
 
 /// Expands the derive.
@@ -79,6 +81,7 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Event> {
         shape: fields
             .map(|fields| shape::lines(&input.attrs, fields))
             .unwrap_or_default(),
+        sound: fields.is_some(),
         record: fields.map_or(Record::Unknown, |_| options.record.clone()),
         tags: fields
             .map(|fields| tags(fields, errors))
@@ -145,7 +148,7 @@ fn message(event: &Event) -> TokenStream {
         ..
     } = event;
     let tags = (!event.tags.is_empty()).then(|| tags_of(event));
-    let stored = stored(cqrs, ident);
+    let stored = stored(cqrs, ident, event.sound);
     let former = (!event.former.is_empty()).then(|| {
         let former = &event.former;
         quote!(const FORMER: &'static [&'static ::core::primitive::str] = &[#(#former),*];)

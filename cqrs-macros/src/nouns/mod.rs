@@ -150,32 +150,38 @@ fn mark_is_plain(mark: &Attribute, noun: &Noun, errors: &mut Errors) {
 
 fn noun_stands_on_the_type(data: &Data, noun: &Noun, errors: &mut Errors) {
     match data {
-        Data::Struct(data) => noun_is_not_on(&data.fields, noun, errors),
-        Data::Union(data) => noun_is_not_on(&data.fields.named, noun, errors),
+        Data::Struct(data) => noun_is_not_on(&data.fields, "type", noun, errors),
+        Data::Union(data) => noun_is_not_on(&data.fields.named, "type", noun, errors),
         Data::Enum(data) => {
             for variant in &data.variants {
-                noun_is_not_among(&variant.attrs, "a variant", noun, errors);
-                noun_is_not_on(&variant.fields, noun, errors);
+                noun_is_not_among(&variant.attrs, ["type", "a variant"], noun, errors);
+                noun_is_not_on(&variant.fields, "type", noun, errors);
             }
         }
     }
 }
 
-/// An error at the noun's own attribute where it stands on a field.
+/// An error at the noun's own attribute where it stands on a field of its owner.
 pub(crate) fn noun_is_not_on<'a>(
     fields: impl IntoIterator<Item = &'a Field>,
+    owner: &str,
     noun: &Noun,
     errors: &mut Errors,
 ) {
     for field in fields {
-        noun_is_not_among(&field.attrs, "a field", noun, errors);
+        noun_is_not_among(&field.attrs, [owner, "a field"], noun, errors);
     }
 }
 
-fn noun_is_not_among(attrs: &[Attribute], place: &str, noun: &Noun, errors: &mut Errors) {
+fn noun_is_not_among(
+    attrs: &[Attribute],
+    [owner, place]: [&str; 2],
+    noun: &Noun,
+    errors: &mut Errors,
+) {
     for attr in attrs.iter().filter(|attr| syntax::is(attr, noun.attribute)) {
         let message = format!(
-            "`#[{}(..)]` belongs on the type, not on {place}",
+            "`#[{}(..)]` belongs on the {owner}, not on {place}",
             noun.attribute
         );
         errors.at(attr, message);
@@ -192,10 +198,14 @@ pub(crate) fn marks_stand_on_fields(attrs: &[Attribute], noun: &Noun, errors: &m
     }
 }
 
-/// `const STORED: Stored<Self> = stored::<Deposit>();`, shown at the type: an error where it lacks what that needs
-pub(crate) fn stored(cqrs: &Private, ident: &Ident) -> TokenStream {
+/// `const STORED: Stored<Self> = stored::<Deposit>();`, shown at the type: an error where it lacks what that needs,
+/// unless its definition is in error anyway
+pub(crate) fn stored(cqrs: &Private, ident: &Ident, sound: bool) -> TokenStream {
     let here = syntax::glue(ident);
     let cqrs = cqrs.at(here);
+    if !sound {
+        return quote_spanned!(here=> const STORED: #cqrs::Stored<Self> = #cqrs::never_stored(););
+    }
     quote_spanned!(here=> const STORED: #cqrs::Stored<Self> = #cqrs::stored::<#ident>();)
 }
 

@@ -7,8 +7,8 @@ use quote::quote;
 use std::collections::VecDeque;
 use syn::punctuated::Punctuated;
 use syn::{
-    FnArg, GenericParam, ImplItemFn, PatType, ReceiverKind, Safety, Signature, Token, Type,
-    TypeReference,
+    FnArg, GenericParam, ImplItemFn, Lifetime, PatType, ReceiverKind, Safety, Signature, Token,
+    Type, TypeReference,
 };
 
 /// Names of types that are never a message: a method that takes one is a helper.
@@ -105,7 +105,10 @@ fn the_receiver_fits(signature: &Signature, verb: &Verb, errors: &mut Errors) {
     };
     let fits = match &receiver.kind {
         ReceiverKind::Reference(_, lifetime, mutability) => {
-            lifetime.is_none() && mutability.is_some() == mutable
+            let is_told = lifetime
+                .as_ref()
+                .is_none_or(|lifetime| declares(signature, lifetime));
+            is_told && mutability.is_some() == mutable
         }
         ReceiverKind::Typed(_, ty) => match syntax::peeled(ty) {
             Type::Reference(reference) => {
@@ -163,6 +166,12 @@ impl Receiver {
             Self::Source(_) => "`rows: &Rows<Self>` (a singleton `&self`)",
         }
     }
+}
+
+/// Whether the lifetime is a parameter of the method, of which that is said.
+fn declares(signature: &Signature, lifetime: &Lifetime) -> bool {
+    let mut lifetimes = signature.generics.lifetimes();
+    lifetimes.any(|declared| declared.lifetime == *lifetime)
 }
 
 /// Neither generic nor `const`, `unsafe` or `extern`.
@@ -227,7 +236,17 @@ fn the_message_is_borrowed(
         );
         return None;
     }
-    if !is_borrowed(ty) {
+    let is_lived = match ty {
+        Type::Reference(reference) => {
+            reference.mutability.is_none()
+                && reference
+                    .lifetime
+                    .as_ref()
+                    .is_some_and(|lifetime| declares(signature, lifetime))
+        }
+        _ => false,
+    };
+    if !is_borrowed(ty) && !is_lived {
         let written = syntax::text(behind);
         errors.at(
             ty,

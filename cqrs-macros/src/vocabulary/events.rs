@@ -55,6 +55,7 @@ fn model(word: &Word, vocabulary: &Vocabulary, errors: &mut Errors) -> Event {
         shape: shape(word, vocabulary),
         tags: event::tags(&word.fields, errors),
         record: word.record.clone(),
+        sound: true,
     }
 }
 

@@ -208,7 +208,7 @@ fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors
     }
     nouns::marks_stand_on_fields(&variant.attrs, noun, errors);
     foreign_marks_are_refused(&variant.attrs, noun, errors);
-    nouns::noun_is_not_on(&variant.fields, noun, errors);
+    nouns::noun_is_not_on(&variant.fields, "variant", noun, errors);
     for field in &variant.fields {
         foreign_marks_are_refused(&field.attrs, noun, errors);
     }
