@@ -18,6 +18,8 @@ mod names;
 mod nouns;
 mod options;
 mod paths;
+#[cfg(test)]
+mod proofs;
 mod registration;
 mod shape;
 mod syntax;

@@ -44,7 +44,7 @@ pub(crate) enum Setting {
 }
 
 impl Setting {
-    const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Version,
         Self::Id,
         Self::Key,
@@ -55,7 +55,7 @@ impl Setting {
         Self::Crate,
     ];
 
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Version => "version",
             Self::Id => "id",
@@ -82,7 +82,7 @@ impl Setting {
     }
 
     /// What its value is; nothing of one that has none.
-    fn value(self) -> Option<&'static str> {
+    pub(crate) fn value(self) -> Option<&'static str> {
         match self {
             Self::Version => Some("a version is a whole number from 1"),
             Self::Id => Some("an id is a type"),

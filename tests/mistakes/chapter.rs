@@ -92,3 +92,24 @@ fn write_mistakes(text: &mut String, message: &str, mistakes: &[&Mistake]) {
         let _ = writeln!(text, " = {note}");
     }
 }
+
+/// The words, with what is code marked as such.
+fn prose(words: &str) -> String {
+    let is_code =
+        |word: &str| word.starts_with("#[") || word.contains(['&', '<']) || word == "self:";
+    let words: Vec<String> = words
+        .split(' ')
+        .map(|word| {
+            let (word, end) = match word.strip_suffix(',') {
+                Some(word) => (word, ","),
+                None => (word, ""),
+            };
+            if is_code(word) && !word.contains('`') {
+                format!("`{word}`{end}")
+            } else {
+                format!("{word}{end}")
+            }
+        })
+        .collect();
+    words.join(" ")
+}

@@ -99,7 +99,9 @@ pub fn mistakes_of(case: &str) -> Vec<Mistake> {
             shows = false; // where a bound stands, and what else implements it
         } else if shows && !text.starts_with("-->") && !text.is_empty() {
             let code = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-            if code != "|" {
+            if code.ends_with("macro expansion") {
+                mistake.code.pop(); // the attribute, which is not where the mistake is
+            } else if code != "|" && (code.starts_with('|') || code == "...") {
                 mistake.code.push(code.to_owned());
             }
         }

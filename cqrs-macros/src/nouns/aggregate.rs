@@ -16,7 +16,7 @@ const NOUN: Noun = Noun {
     mark: "",
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,

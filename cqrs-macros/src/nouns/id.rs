@@ -18,7 +18,7 @@ const NOUN: Noun = Noun {
     mark: "",
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "",
     field: false,

@@ -17,7 +17,7 @@ const NOUN: Noun = Noun {
     mark: "index",
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,

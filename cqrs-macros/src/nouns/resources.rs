@@ -17,7 +17,7 @@ const NOUN: Noun = Noun {
     mark: "resource",
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "",
     field: false,
@@ -25,7 +25,7 @@ const GRAMMAR: Grammar = Grammar {
 };
 
 /// Of a field's own attribute.
-const FIELD: Grammar = Grammar {
+pub(crate) const FIELD: Grammar = Grammar {
     attribute: NOUN.mark,
     literal: "",
     field: false,

@@ -20,7 +20,7 @@ const VERB: Verb = Verb {
     receiver: Receiver::Source("it reads, and never changes what it reads"),
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: VERB.attribute,
     literal: "",
     field: false,

@@ -21,7 +21,7 @@ const VERB: Verb = Verb {
     receiver: Receiver::Exclusive("it changes the state by what happened"),
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: VERB.attribute,
     literal: "",
     field: false,

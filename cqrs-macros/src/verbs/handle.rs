@@ -22,7 +22,7 @@ const VERB: Verb = Verb {
     ),
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: VERB.attribute,
     literal: "",
     field: false,

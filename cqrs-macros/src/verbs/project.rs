@@ -22,7 +22,7 @@ const VERB: Verb = Verb {
     receiver: Receiver::Exclusive("`self` is the row that the event changes"),
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: VERB.attribute,
     literal: "",
     field: false,

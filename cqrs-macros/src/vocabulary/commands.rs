@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Fields, Ident, Member, Type};
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: "commands",
     literal: "a category",
     field: true,
@@ -19,10 +19,13 @@ const GRAMMAR: Grammar = Grammar {
 const KIND: Kind = Kind {
     attribute: GRAMMAR.attribute,
     noun: &command::NOUN,
-    word: Grammar {
-        options: &[Setting::Version],
-        ..command::GRAMMAR
-    },
+    word: WORD,
+};
+
+/// Of a variant's own attribute.
+pub(crate) const WORD: Grammar = Grammar {
+    options: &[Setting::Version],
+    ..command::GRAMMAR
 };
 
 /// A word with what is written for it.

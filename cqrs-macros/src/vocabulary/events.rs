@@ -10,7 +10,7 @@ use crate::shape::{self, Line};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: "events",
     literal: "a category",
     field: false,
@@ -20,10 +20,13 @@ const GRAMMAR: Grammar = Grammar {
 const KIND: Kind = Kind {
     attribute: GRAMMAR.attribute,
     noun: &event::NOUN,
-    word: Grammar {
-        options: &[Setting::Version, Setting::Was, Setting::Record],
-        ..event::GRAMMAR
-    },
+    word: WORD,
+};
+
+/// Of a variant's own attribute.
+pub(crate) const WORD: Grammar = Grammar {
+    options: &[Setting::Version, Setting::Was, Setting::Record],
+    ..event::GRAMMAR
 };
 
 /// Expands the attribute.

@@ -6,6 +6,11 @@ mod write;
 
 pub(crate) use commands::commands;
 pub(crate) use events::events;
+#[cfg(test)]
+pub(crate) use {
+    commands::GRAMMAR as COMMANDS, commands::WORD as COMMAND_WORD, events::GRAMMAR as EVENTS,
+    events::WORD as EVENT_WORD,
+};
 
 use crate::errors::Errors;
 use crate::names;

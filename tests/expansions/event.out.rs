@@ -1,0 +1,71 @@
+//! `#[derive(Event)]`: applied, and kept for the record.
+use super::*;
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    pub amount: u64,
+}
+#[automatically_derived]
+impl ::cqrs_core::__private::Event for Withdrawn {
+    const NAME: &'static ::core::primitive::str = "account.withdrawn";
+    const VERSION: ::core::primitive::u32 = 2;
+    const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
+        Withdrawn,
+    >();
+}
+const _: () = ::cqrs_core::__private::assert::applied::<Withdrawn>();
+#[automatically_derived]
+#[diagnostic::do_not_recommend]
+impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Withdrawn
+where
+    Self: ::cqrs_core::__private::FactOf<A>,
+{
+    type Error = ::core::convert::Infallible;
+    const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
+        Self,
+    >();
+    fn emit(
+        self,
+        decision: &mut ::cqrs_core::__private::Decision<'_, A>,
+    ) -> ::core::result::Result<(), Self::Error> {
+        decision.record(self);
+        ::core::result::Result::Ok(())
+    }
+}
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Noted;
+#[automatically_derived]
+impl ::cqrs_core::__private::Event for Noted {
+    const NAME: &'static ::core::primitive::str = "noted";
+    const VERSION: ::core::primitive::u32 = 1;
+    const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
+        Noted,
+    >();
+}
+/// `Noted` is a fact of `Account`.
+#[automatically_derived]
+impl ::cqrs_core::__private::Applied for Noted {
+    type By = Account;
+}
+::cqrs_core::__private::inventory::submit! {
+    ::cqrs_core::__private::Registrations(&
+    [::cqrs_core::__private::Registration::record_only:: < Noted >
+    (::core::concat!(::core::file!(), ":", ::core::line!()))])
+}
+#[automatically_derived]
+#[diagnostic::do_not_recommend]
+impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Noted
+where
+    Self: ::cqrs_core::__private::FactOf<A>,
+{
+    type Error = ::core::convert::Infallible;
+    const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
+        Self,
+    >();
+    fn emit(
+        self,
+        decision: &mut ::cqrs_core::__private::Decision<'_, A>,
+    ) -> ::core::result::Result<(), Self::Error> {
+        decision.record(self);
+        ::core::result::Result::Ok(())
+    }
+}

@@ -1,0 +1,8 @@
+//! `#[derive(Id)]`.
+use cqrs_core::prelude::*;
+
+#[derive(Id)]
+pub struct AccountId(String);
+
+#[derive(Id, Copy)]
+pub struct BranchId(u32);

@@ -1,0 +1,7 @@
+//! `#[derive(Service)]`.
+use super::*;
+
+#[derive(Debug, Default, Service)]
+pub struct Rates {
+    pub percent: AtomicU64,
+}
