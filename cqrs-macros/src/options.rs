@@ -212,11 +212,7 @@ impl Options {
             return Ok(());
         }
         if input.peek(LitStr) {
-            let message = format!(
-                "`#[{}]` takes no text: {}",
-                grammar.attribute,
-                grammar.takes()
-            );
+            let message = format!("a text is no option here: {}", grammar.takes());
             return Err(input.error(message));
         }
         if !input.peek(Ident::peek_any) {

@@ -6,16 +6,6 @@ use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Fields, File, Item, LitStr, Meta, Path, Token};
 
-/// Asserts that an expansion is, as one writes it, `expected`, which begins on a line of its own.
-#[track_caller]
-pub(crate) fn assert_expands(expansion: TokenStream, expected: &str) {
-    let file: File = syn::parse2(expansion).expect("an expansion is Rust");
-    assert_eq!(
-        prettyplease::unparse(&file),
-        expected.trim_start_matches('\n')
-    );
-}
-
 /// The messages of the errors in an expansion, in order.
 pub(crate) fn messages(expansion: TokenStream) -> Vec<String> {
     let file: File = syn::parse2(expansion).expect("an expansion is Rust");

@@ -4,7 +4,10 @@ use super::*;
 #[answer]
 impl Balance {
     pub async fn richest(rows: &Rows<Self>, query: &Richest) -> Result<Vec<Row<Self>>, ReadError> {
-        rows.by(Balance::AMOUNT).descending().limit(query.limit).await
+        rows.by(Balance::AMOUNT)
+            .descending()
+            .limit(query.limit)
+            .await
     }
 }
 

@@ -5,8 +5,13 @@ use super::*;
 #[derive(Eq)]
 pub enum AccountCommand {
     /// Opens it.
-    OpenAccount { owner: String },
+    OpenAccount {
+        owner: String,
+    },
     #[command("account.pay_in", version = 2)]
-    Deposit { amount: u64, branch: BranchId },
+    Deposit {
+        amount: u64,
+        branch: BranchId,
+    },
     Note,
 }

@@ -115,33 +115,7 @@ fn expand(aggregate: &Aggregate) -> TokenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{assert_expands, messages};
-
-    #[test]
-    fn an_aggregate_is_named_by_its_id() {
-        let aggregate = quote! {
-            #[aggregate("account", id = AccountId)]
-            pub struct Account {
-                balance: u64,
-            }
-        };
-        assert_expands(
-            derive(aggregate),
-            r#"
-#[automatically_derived]
-impl ::cqrs_core::__private::Target for Account {
-    type Kind = ::cqrs_core::__private::EventSourced;
-}
-#[automatically_derived]
-impl ::cqrs_core::__private::Aggregate for Account {
-    type Id = AccountId;
-    const NAME: &'static ::core::primitive::str = "account";
-}
-#[automatically_derived]
-impl ::cqrs_core::__private::Names<Account> for AccountId {}
-"#,
-        );
-    }
+    use crate::testing::messages;
 
     #[test]
     fn an_aggregate_has_an_id() {

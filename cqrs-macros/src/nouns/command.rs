@@ -177,61 +177,7 @@ fn handled(command: &Command) -> TokenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{assert_expands, messages};
-
-    #[test]
-    fn a_command_is_addressed_by_its_id() {
-        let command = quote! {
-            #[command("account.deposit", version = 2)]
-            pub struct Deposit {
-                #[id]
-                pub account: AccountId,
-                pub amount: u64,
-            }
-        };
-        assert_expands(
-            derive(command),
-            r#"
-#[automatically_derived]
-impl ::cqrs_core::__private::Command for Deposit {
-    const NAME: &'static ::core::primitive::str = "account.deposit";
-    const VERSION: ::core::primitive::u32 = 2;
-}
-#[automatically_derived]
-impl ::cqrs_core::__private::Addressed for Deposit {
-    type Id = AccountId;
-    fn id(&self) -> &Self::Id {
-        &self.account
-    }
-}
-const _: fn() = || {
-    ::cqrs_core::__private::assert::handled::<Deposit>();
-    ::cqrs_core::__private::assert::Id::<Deposit>::of().is::<AccountId>();
-};
-"#,
-        );
-    }
-
-    #[test]
-    fn a_command_without_an_id_is_for_a_service() {
-        assert_expands(
-            derive(quote!(
-                #[command(crate = ::renamed)]
-                struct SendMail;
-            )),
-            r#"
-#[automatically_derived]
-impl ::renamed::__private::Command for SendMail {
-    const NAME: &'static ::core::primitive::str = "send_mail";
-    const VERSION: ::core::primitive::u32 = 1;
-}
-const _: fn() = || {
-    ::renamed::__private::assert::handled::<SendMail>();
-    ::renamed::__private::assert::Id::<SendMail>::of().is_absent::<SendMail>();
-};
-"#,
-        );
-    }
+    use crate::testing::messages;
 
     #[test]
     fn mistakes_are_told_together() {

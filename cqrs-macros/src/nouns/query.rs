@@ -91,27 +91,3 @@ fn answered(query: &Query) -> TokenStream {
         const _: () = #cqrs::assert::answered::<#ident>();
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::assert_expands;
-
-    #[test]
-    fn a_query_is_answered() {
-        assert_expands(
-            derive(quote!(
-                pub struct Richest {
-                    pub limit: usize,
-                }
-            )),
-            r#"
-#[automatically_derived]
-impl ::cqrs_core::__private::Query for Richest {
-    const NAME: &'static ::core::primitive::str = "richest";
-}
-const _: () = ::cqrs_core::__private::assert::answered::<Richest>();
-"#,
-        );
-    }
-}

@@ -73,30 +73,7 @@ fn expand(service: &Service) -> TokenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{assert_expands, messages};
-
-    #[test]
-    fn a_service_is_called_directly() {
-        let service = quote! {
-            #[service(crate = ::renamed)]
-            pub struct Catalog {
-                products: Mutex<Vec<Product>>,
-            }
-        };
-        assert_expands(
-            derive(service),
-            r"
-#[automatically_derived]
-impl ::renamed::__private::Target for Catalog {
-    type Kind = ::renamed::__private::Direct;
-}
-#[automatically_derived]
-impl ::renamed::__private::ReadModel for Catalog {
-    type Source = ::renamed::__private::Nothing;
-}
-",
-        );
-    }
+    use crate::testing::messages;
 
     #[test]
     fn a_service_is_stored_under_no_name_and_is_one_type() {
@@ -105,7 +82,7 @@ impl ::renamed::__private::ReadModel for Catalog {
                 #[service("catalog")]
                 struct Catalog;
             ))),
-            ["`#[service]` takes `crate = ::path`"]
+            ["a text is no option here: `#[service]` takes `crate = ::path`"]
         );
         assert_eq!(
             messages(derive(quote!(

@@ -276,77 +276,7 @@ fn event_enum(block: &Block, Set { vis, events }: &Set) -> TokenStream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{assert_expands, messages};
-
-    #[test]
-    fn an_aggregate_applies_its_events() {
-        let block = quote! {
-            impl Account {
-                fn deposited(&mut self, event: &Deposited) {
-                    self.balance += event.amount;
-                }
-            }
-        };
-        assert_expands(
-            apply(quote!(), block),
-            r#"
-#[allow(
-    clippy::missing_const_for_fn,
-    clippy::needless_pass_by_ref_mut,
-    clippy::trivially_copy_pass_by_ref,
-    clippy::unused_self
-)]
-impl Account {
-    fn deposited(&mut self, event: &Deposited) {
-        self.balance += event.amount;
-    }
-}
-#[automatically_derived]
-impl ::cqrs_core::__private::Apply for Account {
-    const EVENTS: &'static [::cqrs_core::__private::EventType] = &[
-        ::cqrs_core::__private::EventType::of::<Deposited>(),
-    ];
-    fn apply(
-        &mut self,
-        event: &::cqrs_core::__private::RecordedEvent,
-    ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
-        match event.name_among(Self::EVENTS) {
-            <Deposited as ::cqrs_core::__private::Event>::NAME => {
-                ::cqrs_core::__private::apply(self, event, Account::deposited)
-            }
-            _ => ::core::result::Result::Err(event.unexpected::<Self>()),
-        }
-    }
-}
-/// `Deposited` is a fact of `Account`.
-#[automatically_derived]
-impl ::cqrs_core::__private::Applied for Deposited {
-    type By = Account;
-}
-#[automatically_derived]
-impl ::cqrs_core::__private::Emit<Account> for Deposited {
-    type Error = ::core::convert::Infallible;
-    const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
-        Self,
-    >();
-    fn emit(
-        self,
-        decision: &mut ::cqrs_core::__private::Decision<'_, Account>,
-    ) -> ::core::result::Result<(), Self::Error> {
-        decision.record(self, Account::deposited);
-        ::core::result::Result::Ok(())
-    }
-}
-::cqrs_core::__private::inventory::submit! {
-    ::cqrs_core::__private::Registrations(&
-    [::cqrs_core::__private::Registration::aggregate:: < Account >
-    (::core::concat!(::core::file!(), ":", ::core::line!())),
-    ::cqrs_core::__private::Registration::event:: < Deposited >
-    (::core::concat!(::core::file!(), ":", ::core::line!()))])
-}
-"#,
-        );
-    }
+    use crate::testing::messages;
 
     #[test]
     fn the_block_writes_its_enum_where_that_is_asked() {

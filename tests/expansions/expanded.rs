@@ -1,0 +1,49 @@
+//! The cases of expansions, as the macros expand them: the code is on record, and works.
+
+#[path = "aggregate.out.rs"]
+#[rustfmt::skip]
+mod aggregate;
+#[path = "answer.out.rs"]
+#[rustfmt::skip]
+mod answer;
+#[path = "apply.out.rs"]
+#[rustfmt::skip]
+mod apply;
+#[path = "command.out.rs"]
+#[rustfmt::skip]
+mod command;
+#[path = "commands.out.rs"]
+#[rustfmt::skip]
+mod commands;
+#[path = "edges.out.rs"]
+#[rustfmt::skip]
+mod edges;
+#[path = "event.out.rs"]
+#[rustfmt::skip]
+mod event;
+#[path = "events.out.rs"]
+#[rustfmt::skip]
+mod events;
+#[path = "handle.out.rs"]
+#[rustfmt::skip]
+mod handle;
+#[path = "id.out.rs"]
+#[rustfmt::skip]
+mod id;
+#[path = "project.out.rs"]
+#[rustfmt::skip]
+mod project;
+#[path = "projection.out.rs"]
+#[rustfmt::skip]
+mod projection;
+#[path = "query.out.rs"]
+#[rustfmt::skip]
+mod query;
+#[path = "resources.out.rs"]
+#[rustfmt::skip]
+mod resources;
+#[path = "service.out.rs"]
+#[rustfmt::skip]
+mod service;
+
+include!("domain.rs");

@@ -1,0 +1,34 @@
+//! The cases of expansions, as they are written.
+
+#[path = "aggregate.in.rs"]
+mod aggregate;
+#[path = "answer.in.rs"]
+mod answer;
+#[path = "apply.in.rs"]
+mod apply;
+#[path = "command.in.rs"]
+mod command;
+#[path = "commands.in.rs"]
+mod commands;
+#[path = "edges.in.rs"]
+mod edges;
+#[path = "event.in.rs"]
+mod event;
+#[path = "events.in.rs"]
+mod events;
+#[path = "handle.in.rs"]
+mod handle;
+#[path = "id.in.rs"]
+mod id;
+#[path = "project.in.rs"]
+mod project;
+#[path = "projection.in.rs"]
+mod projection;
+#[path = "query.in.rs"]
+mod query;
+#[path = "resources.in.rs"]
+mod resources;
+#[path = "service.in.rs"]
+mod service;
+
+include!("domain.rs");
