@@ -1,23 +1,25 @@
 // What the cases share, and how what they define is used: once as it is written, once as it is expanded.
 
-pub use cqrs_core::prelude::*;
-pub use std::sync::atomic::{AtomicU64, Ordering};
+use cqrs_core::Uuid;
+use cqrs_core::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use aggregate::*;
-pub use command::*;
-pub use commands::*;
-pub use edges::*;
-pub use event::*;
-pub use events::*;
-pub use id::*;
-pub use projection::*;
-pub use query::*;
-pub use resources::*;
-pub use service::*;
+use aggregate::*;
+use command::*;
+use commands::*;
+use edges::*;
+use event::*;
+use events::*;
+use id::*;
+use projection::*;
+use query::*;
+use resources::*;
+use service::*;
 
 /// Why an account refuses.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum AccountError {
+    /// It opens once.
     #[error("the account is open already")]
     AlreadyOpen,
 }

@@ -46,7 +46,7 @@ impl Edge {
     }
 
     #[deprecated]
-    #[cfg_attr(all(), allow(unused_variables))]
+    #[cfg_attr(all(), allow(unused_variables, deprecated))]
     pub fn leave(&self, command: &Leave) -> EdgeEvent {
         A.into()
     }

@@ -377,7 +377,6 @@ impl ::cqrs_core::__private::Event for Became {
 }
 const _: () = ::cqrs_core::__private::assert::applied::<Became>();
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Became
 where
     Self: ::cqrs_core::__private::FactOf<A>,
@@ -418,7 +417,6 @@ impl ::cqrs_core::__private::Event for Vanished {
 const _: () = ::cqrs_core::__private::assert::applied::<Vanished>();
 #[cfg(any())]
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Vanished
 where
     Self: ::cqrs_core::__private::FactOf<A>,
@@ -455,7 +453,6 @@ impl ::cqrs_core::__private::Event for A {
 }
 const _: () = ::cqrs_core::__private::assert::applied::<A>();
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl<A2: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A2> for A
 where
     Self: ::cqrs_core::__private::FactOf<A2>,
@@ -506,7 +503,7 @@ impl Edge {
         Became
     }
     #[deprecated]
-    #[cfg_attr(all(), allow(unused_variables))]
+    #[cfg_attr(all(), allow(unused_variables, deprecated))]
     pub fn leave(&self, command: &Leave) -> EdgeEvent {
         A.into()
     }
@@ -542,7 +539,7 @@ impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R> fo
     }
 }
 /// Routes `Leave` to `Edge`.
-#[cfg_attr(all(), allow(unused_variables))]
+#[cfg_attr(all(), allow(unused_variables, deprecated))]
 #[allow(deprecated)]
 #[automatically_derived]
 impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R> for Leave {
@@ -557,7 +554,7 @@ impl<R: ::cqrs_core::__private::Resources> ::cqrs_core::__private::Handled<R> fo
         ::core::future::ready(by.leave(self))
     }
 }
-#[cfg_attr(all(), allow(unused_variables))]
+#[cfg_attr(all(), allow(unused_variables, deprecated))]
 #[allow(deprecated)]
 const _: () = {
     ::cqrs_core::__private::inventory::submit! {

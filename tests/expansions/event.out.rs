@@ -14,7 +14,6 @@ impl ::cqrs_core::__private::Event for Withdrawn {
 }
 const _: () = ::cqrs_core::__private::assert::applied::<Withdrawn>();
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Withdrawn
 where
     Self: ::cqrs_core::__private::FactOf<A>,
@@ -52,7 +51,6 @@ impl ::cqrs_core::__private::Applied for Noted {
     (::core::concat!(::core::file!(), ":", ::core::line!()))])
 }
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Noted
 where
     Self: ::cqrs_core::__private::FactOf<A>,

@@ -96,7 +96,6 @@ impl ::cqrs_core::__private::Event for Opened {
 }
 const _: () = ::cqrs_core::__private::assert::applied::<Opened>();
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Opened
 where
     Self: ::cqrs_core::__private::FactOf<A>,
@@ -141,7 +140,6 @@ impl ::cqrs_core::__private::Event for Deposited {
 }
 const _: () = ::cqrs_core::__private::assert::applied::<Deposited>();
 #[automatically_derived]
-#[diagnostic::do_not_recommend]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Deposited
 where
     Self: ::cqrs_core::__private::FactOf<A>,

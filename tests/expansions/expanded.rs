@@ -27,6 +27,7 @@ mod events;
 #[path = "handle.out.rs"]
 #[rustfmt::skip]
 mod handle;
+#[allow(unused_imports, reason = "the input names what the macros took")]
 #[path = "id.out.rs"]
 #[rustfmt::skip]
 mod id;
@@ -36,6 +37,7 @@ mod project;
 #[path = "projection.out.rs"]
 #[rustfmt::skip]
 mod projection;
+#[allow(unused_imports, reason = "the input names what the macros took")]
 #[path = "query.out.rs"]
 #[rustfmt::skip]
 mod query;

@@ -20,7 +20,7 @@ impl Account {
     }
 
     pub fn note(&self, _: &Note, context: &Context) -> Vec<Noted> {
-        context.actor.iter().map(|_| Noted).collect()
+        context.actor().iter().map(|_| Noted).collect()
     }
 }
 

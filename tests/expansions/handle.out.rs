@@ -21,7 +21,7 @@ impl Account {
         (Withdrawn { amount }, Noted)
     }
     pub fn note(&self, _: &Note, context: &Context) -> Vec<Noted> {
-        context.actor.iter().map(|_| Noted).collect()
+        context.actor().iter().map(|_| Noted).collect()
     }
 }
 /// Routes `OpenAccount` to `Account`.

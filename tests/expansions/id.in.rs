@@ -1,5 +1,5 @@
 //! `#[derive(Id)]`.
-use cqrs_core::prelude::*;
+use super::*;
 
 #[derive(Id)]
 pub struct AccountId(String);

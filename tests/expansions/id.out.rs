@@ -1,5 +1,5 @@
 //! `#[derive(Id)]`.
-use cqrs_core::prelude::*;
+use super::*;
 pub struct AccountId(String);
 #[automatically_derived]
 impl ::core::fmt::Debug for AccountId {

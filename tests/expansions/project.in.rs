@@ -26,7 +26,7 @@ impl Turnover {
         self.amount += event.amount;
     }
 
-    pub fn withdrawn(rows: &mut RowsMut<Self>, event: &Withdrawn) {
+    pub fn withdrawn(rows: &mut RowsMut<'_, Self>, event: &Withdrawn) {
         rows.change(&BranchId::from(0), |row| row.amount += event.amount);
     }
 }

@@ -77,7 +77,7 @@ impl Turnover {
     pub fn deposited(&mut self, event: &Deposited) {
         self.amount += event.amount;
     }
-    pub fn withdrawn(rows: &mut RowsMut<Self>, event: &Withdrawn) {
+    pub fn withdrawn(rows: &mut RowsMut<'_, Self>, event: &Withdrawn) {
         rows.change(&BranchId::from(0), |row| row.amount += event.amount);
     }
 }

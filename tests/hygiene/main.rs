@@ -2,7 +2,6 @@
 
 mod cfg;
 mod function_scope;
-pub mod lints;
 mod macro_rules;
 mod names;
 mod no_implicit_prelude;

@@ -27,6 +27,12 @@ pub trait Emit<A: Aggregate>: Send {
 }
 
 /// An event that is a fact of the aggregate `A`: one that `A` applies, or keeps for the record.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event of `{A}`, so its handlers cannot return it",
+    label = "no `#[apply]` method of `{A}` takes a `&{Self}`",
+    note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl {A}` block",
+    note = "a handler returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them"
+)]
 #[doc(hidden)]
 pub trait FactOf<A>: Event {
     /// Changes the state by it.

@@ -226,7 +226,6 @@ fn emit(event: &Event) -> TokenStream {
     quote! {
         #(#carried)*
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
         impl<#a: #cqrs::Aggregate> #cqrs::Emit<#a> for #ident
         where
             Self: #cqrs::FactOf<#a>,
