@@ -44,9 +44,8 @@ fn difference(expected: &str, got: &str) -> String {
         .count();
     let part = |sign: char, lines: &[&str]| {
         let lines = lines[begin..lines.len() - end].iter();
-        lines
-            .map(|line| format!("{sign} {line}\n"))
-            .collect::<String>()
+        let lines: Vec<String> = lines.map(|line| format!("{sign} {line}\n")).collect();
+        lines.concat()
     };
     let place = format!("from line {}\n", begin + 1);
     place + &part('-', &expected) + &part('+', &got)
@@ -57,7 +56,7 @@ fn expansions_are_as_they_are_on_record() {
     let overwrites = std::env::var_os("TRYBUILD").is_some_and(|what| what == "overwrite");
     let cases = files("expansions", ".in.rs");
     assert!(cases.len() >= DERIVES.len() + ATTRIBUTES.len() - 1);
-    let mut differ = String::new();
+    let mut differ = Vec::new();
     for case in cases {
         let path = PathBuf::from(case.to_string_lossy().replace(".in.rs", ".out.rs"));
         let input: File = syn::parse_file(&read(&case)).unwrap();
@@ -69,13 +68,14 @@ fn expansions_are_as_they_are_on_record() {
         let recorded = fs::read_to_string(&path).unwrap_or_default();
         if output != recorded {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            differ += &format!("{name}, {}", difference(&recorded, &output));
+            differ.push(format!("{name}, {}", difference(&recorded, &output)));
         }
     }
     assert!(
         differ.is_empty(),
-        "expansions differ from those on record in tests/expansions:\n{differ}if that is meant, run \
-         `TRYBUILD=overwrite cargo test -p cqrs-macros expansions` and look at what it wrote"
+        "expansions differ from those on record in tests/expansions:\n{}if that is meant, run \
+         `TRYBUILD=overwrite cargo test -p cqrs-macros expansions` and look at what it wrote",
+        differ.concat()
     );
 }
 

@@ -13,6 +13,7 @@ impl Account {
         Ok(Opened { owner })
     }
     pub async fn deposit(&self, command: &Deposit, limit: &Limit) -> Option<Deposited> {
+        tokio::task::yield_now().await;
         let (amount, branch) = (command.amount, command.branch);
         (amount <= limit.0).then_some(Deposited { amount, branch })
     }

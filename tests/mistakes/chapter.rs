@@ -50,14 +50,10 @@ fn section_of(row: &Row<'_>) -> String {
 }
 
 fn write_rule(text: &mut String, rows: &[Row<'_>], told: &BTreeMap<&str, Vec<Mistake>>) {
-    let mut places: Vec<&str> = rows.iter().map(|row| row.place).collect();
+    let mut places: Vec<String> = rows.iter().map(|row| prose(row.place)).collect();
     places.dedup();
-    let _ = write!(
-        text,
-        "\n**{}** ({})\n\n```text\n",
-        rows[0].rule,
-        places.join("; ")
-    );
+    let (rule, places) = (prose(rows[0].rule), places.join("; "));
+    let _ = write!(text, "\n**{rule}** ({places})\n\n```text\n");
     let mut shown: Vec<(&str, &str)> = Vec::new();
     for row in rows {
         for message in row.messages() {
@@ -96,7 +92,7 @@ fn write_mistakes(text: &mut String, message: &str, mistakes: &[&Mistake]) {
 /// The words, with what is code marked as such.
 fn prose(words: &str) -> String {
     let is_code =
-        |word: &str| word.starts_with("#[") || word.contains(['&', '<']) || word == "self:";
+        |word: &str| word.starts_with("#[") || word.contains(['&', '<', '_']) || word == "self:";
     let words: Vec<String> = words
         .split(' ')
         .map(|word| {

@@ -393,11 +393,10 @@ fn keyed(block: &Block, projector: &Projector) -> TokenStream {
         Rows::OfItsChoice(place) | Rows::Of { place, .. } => place,
     };
     let cqrs = cqrs.at(here);
-    let assertion = match projector.rows {
-        Rows::OfStream => {
-            quote_spanned!(here=> #cqrs::assert::Stream::<#event>::of().is_key_of::<#target>())
-        }
-        _ => quote_spanned!(here=> #cqrs::assert::Keys::<#target>::of().are_many()),
+    let assertion = if let Rows::OfStream = projector.rows {
+        quote_spanned!(here=> #cqrs::assert::Stream::<#event>::of().is_key_of::<#target>())
+    } else {
+        quote_spanned!(here=> #cqrs::assert::Keys::<#target>::of().are_many())
     };
     quote_spanned! {here=>
         #(#carried)*
