@@ -270,7 +270,7 @@ fn exported() -> Vec<String> {
 }
 
 /// Each grammar, as the table names its macro, and what the table adds to a place on a variant or field.
-const GRAMMARS: [(&str, &Grammar, &str); 17] = [
+const GRAMMARS: [(&str, &Grammar, &str); 18] = [
     ("derive(Command)", &nouns::command::GRAMMAR, ""),
     ("derive(Event)", &nouns::event::GRAMMAR, ""),
     ("derive(Query)", &nouns::query::GRAMMAR, ""),
@@ -288,6 +288,7 @@ const GRAMMARS: [(&str, &Grammar, &str); 17] = [
     ("#[apply]", &verbs::apply::GRAMMAR, ""),
     ("#[project]", &verbs::project::GRAMMAR, ""),
     ("#[answer]", &verbs::answer::GRAMMAR, ""),
+    ("#[upcast]", &verbs::upcast::GRAMMAR, ""),
 ];
 
 /// `#[key(..)]` takes no options, but expressions.

@@ -32,13 +32,14 @@ pub(crate) const DERIVES: [(&str, Derive); 8] = [
 ];
 
 /// Our attributes, as `lib.rs` exports them.
-pub(crate) const ATTRIBUTES: [(&str, Attribution); 7] = [
+pub(crate) const ATTRIBUTES: [(&str, Attribution); 8] = [
     ("commands", vocabulary::commands),
     ("events", vocabulary::events),
     ("handle", verbs::handle::handle),
     ("apply", verbs::apply::apply),
     ("project", verbs::project::project),
     ("answer", verbs::answer::answer),
+    ("upcast", verbs::upcast::upcast),
     ("key", |_, item| verbs::key::misplaced(item)),
 ];
 

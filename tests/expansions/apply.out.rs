@@ -28,7 +28,7 @@ impl ::cqrs_core::__private::Apply for Account {
         &mut self,
         event: &::cqrs_core::__private::RecordedEvent,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
-        match event.name() {
+        match event.name_among(Self::EVENTS) {
             <Opened as ::cqrs_core::__private::Event>::NAME => {
                 ::cqrs_core::__private::apply(self, event, Account::opened)
             }
@@ -116,7 +116,7 @@ impl ::cqrs_core::__private::EventSet for AccountFact {
         event: &::cqrs_core::__private::RecordedEvent,
     ) -> ::core::result::Result<Self, ::cqrs_core::__private::DecodeError> {
         ::core::result::Result::Ok(
-            match event.name() {
+            match event.name_among(Self::EVENTS) {
                 <Opened as ::cqrs_core::__private::Event>::NAME => {
                     Self::Opened(event.decode::<Opened>()?.into_owned())
                 }

@@ -290,7 +290,7 @@ impl ::cqrs_core::__private::EventSet for EdgeEvent {
         event: &::cqrs_core::__private::RecordedEvent,
     ) -> ::core::result::Result<Self, ::cqrs_core::__private::DecodeError> {
         ::core::result::Result::Ok(
-            match event.name() {
+            match event.name_among(Self::EVENTS) {
                 <Became as ::cqrs_core::__private::Event>::NAME => {
                     Self::Became(event.decode::<Became>()?.into_owned())
                 }
@@ -368,6 +368,9 @@ pub struct Became {
 impl ::cqrs_core::__private::Event for Became {
     const NAME: &'static ::core::primitive::str = "edge.became";
     const VERSION: ::core::primitive::u32 = 1;
+    const SHAPE: ::cqrs_core::__private::Shape = ::cqrs_core::__private::Shape::of(
+        &["as: String"],
+    );
     const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
         Became,
     >();
@@ -409,6 +412,7 @@ pub struct Vanished;
 impl ::cqrs_core::__private::Event for Vanished {
     const NAME: &'static ::core::primitive::str = "edge.vanished";
     const VERSION: ::core::primitive::u32 = 1;
+    const SHAPE: ::cqrs_core::__private::Shape = ::cqrs_core::__private::Shape::of(&[]);
     const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
         Vanished,
     >();
@@ -447,6 +451,7 @@ pub struct A;
 impl ::cqrs_core::__private::Event for A {
     const NAME: &'static ::core::primitive::str = "edge.a";
     const VERSION: ::core::primitive::u32 = 1;
+    const SHAPE: ::cqrs_core::__private::Shape = ::cqrs_core::__private::Shape::of(&[]);
     const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
         A,
     >();
@@ -469,6 +474,19 @@ where
         ::core::result::Result::Ok(())
     }
 }
+const _: () = {
+    const LOCK: ::cqrs_core::__private::Lock = ::cqrs_core::__private::lock!();
+    const _: () = LOCK.hold::<Became>("Became");
+    #[cfg(any())]
+    const _: () = LOCK.hold::<Vanished>("Vanished");
+    const _: () = LOCK.hold::<A>("A");
+    #[cfg(test)]
+    ::cqrs_core::__private::inventory::submit! {
+        LOCK.goldens(& [::cqrs_core::__private::Golden::of:: < Became > (), #[cfg(any())]
+        ::cqrs_core::__private::Golden::of:: < Vanished > (),
+        ::cqrs_core::__private::Golden::of:: < A > ()])
+    }
+};
 #[derive(Default)]
 pub struct Edge {
     pub r#as: String,
@@ -596,7 +614,7 @@ impl ::cqrs_core::__private::Apply for Edge {
         &mut self,
         event: &::cqrs_core::__private::RecordedEvent,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
-        match event.name() {
+        match event.name_among(Self::EVENTS) {
             <Became as ::cqrs_core::__private::Event>::NAME => {
                 ::cqrs_core::__private::apply(self, event, Edge::became)
             }

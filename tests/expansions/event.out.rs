@@ -8,9 +8,20 @@ pub struct Withdrawn {
 impl ::cqrs_core::__private::Event for Withdrawn {
     const NAME: &'static ::core::primitive::str = "account.withdrawn";
     const VERSION: ::core::primitive::u32 = 2;
+    const SHAPE: ::cqrs_core::__private::Shape = ::cqrs_core::__private::Shape::of(
+        &["amount: u64"],
+    );
     const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
         Withdrawn,
     >();
+    fn read_older(
+        event: &::cqrs_core::__private::RecordedEvent,
+    ) -> ::core::result::Result<Self, ::cqrs_core::__private::DecodeError> {
+        match event.recorded().schema {
+            1 => <Self as ::cqrs_core::__private::UpcastFrom<1>>::upcast(event),
+            _ => ::core::result::Result::Err(event.of_another_schema::<Self>()),
+        }
+    }
 }
 const _: () = ::cqrs_core::__private::assert::applied::<Withdrawn>();
 #[automatically_derived]
@@ -30,12 +41,21 @@ where
         ::core::result::Result::Ok(())
     }
 }
+const _: () = {
+    const LOCK: ::cqrs_core::__private::Lock = ::cqrs_core::__private::lock!();
+    const _: () = LOCK.hold::<Withdrawn>("Withdrawn");
+    #[cfg(test)]
+    ::cqrs_core::__private::inventory::submit! {
+        LOCK.goldens(& [::cqrs_core::__private::Golden::of:: < Withdrawn > ()])
+    }
+};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Noted;
 #[automatically_derived]
 impl ::cqrs_core::__private::Event for Noted {
     const NAME: &'static ::core::primitive::str = "noted";
     const VERSION: ::core::primitive::u32 = 1;
+    const SHAPE: ::cqrs_core::__private::Shape = ::cqrs_core::__private::Shape::of(&[]);
     const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
         Noted,
     >();
@@ -67,3 +87,11 @@ where
         ::core::result::Result::Ok(())
     }
 }
+const _: () = {
+    const LOCK: ::cqrs_core::__private::Lock = ::cqrs_core::__private::lock!();
+    const _: () = LOCK.hold::<Noted>("Noted");
+    #[cfg(test)]
+    ::cqrs_core::__private::inventory::submit! {
+        LOCK.goldens(& [::cqrs_core::__private::Golden::of:: < Noted > ()])
+    }
+};

@@ -34,7 +34,7 @@ impl ::cqrs_core::__private::EventSet for AccountEvent {
         event: &::cqrs_core::__private::RecordedEvent,
     ) -> ::core::result::Result<Self, ::cqrs_core::__private::DecodeError> {
         ::core::result::Result::Ok(
-            match event.name() {
+            match event.name_among(Self::EVENTS) {
                 <Opened as ::cqrs_core::__private::Event>::NAME => {
                     Self::Opened(event.decode::<Opened>()?.into_owned())
                 }
@@ -90,6 +90,9 @@ pub struct Opened {
 impl ::cqrs_core::__private::Event for Opened {
     const NAME: &'static ::core::primitive::str = "account.opened";
     const VERSION: ::core::primitive::u32 = 1;
+    const SHAPE: ::cqrs_core::__private::Shape = ::cqrs_core::__private::Shape::of(
+        &["owner: String"],
+    );
     const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
         Opened,
     >();
@@ -131,9 +134,20 @@ pub struct Deposited {
 impl ::cqrs_core::__private::Event for Deposited {
     const NAME: &'static ::core::primitive::str = "account.deposited";
     const VERSION: ::core::primitive::u32 = 2;
+    const SHAPE: ::cqrs_core::__private::Shape = ::cqrs_core::__private::Shape::of(
+        &["amount: u64", "branch: BranchId"],
+    );
     const STORED: ::cqrs_core::__private::Stored<Self> = ::cqrs_core::__private::stored::<
         Deposited,
     >();
+    fn read_older(
+        event: &::cqrs_core::__private::RecordedEvent,
+    ) -> ::core::result::Result<Self, ::cqrs_core::__private::DecodeError> {
+        match event.recorded().schema {
+            1 => <Self as ::cqrs_core::__private::UpcastFrom<1>>::upcast(event),
+            _ => ::core::result::Result::Err(event.of_another_schema::<Self>()),
+        }
+    }
     fn tags(&self) -> ::cqrs_core::__private::Tags {
         ::cqrs_core::__private::Tags::of([("branch", &self.branch)])
     }
@@ -156,3 +170,13 @@ where
         ::core::result::Result::Ok(())
     }
 }
+const _: () = {
+    const LOCK: ::cqrs_core::__private::Lock = ::cqrs_core::__private::lock!();
+    const _: () = LOCK.hold::<Opened>("Opened");
+    const _: () = LOCK.hold::<Deposited>("Deposited");
+    #[cfg(test)]
+    ::cqrs_core::__private::inventory::submit! {
+        LOCK.goldens(& [::cqrs_core::__private::Golden::of:: < Opened > (),
+        ::cqrs_core::__private::Golden::of:: < Deposited > ()])
+    }
+};

@@ -1,4 +1,12 @@
 //! The cases of expansions, as the macros expand them: the code is on record, and works.
+#![allow(
+    clippy::duplicated_attributes,
+    clippy::redundant_closure_for_method_calls,
+    clippy::semicolon_if_nothing_returned,
+    clippy::single_match,
+    clippy::unit_arg,
+    reason = "clippy says these of what is written by hand, and here it cannot know that it is not"
+)]
 
 #[path = "aggregate.out.rs"]
 #[rustfmt::skip]
@@ -47,5 +55,8 @@ mod resources;
 #[path = "service.out.rs"]
 #[rustfmt::skip]
 mod service;
+#[path = "upcast.out.rs"]
+#[rustfmt::skip]
+mod upcast;
 
 include!("domain.rs");

@@ -31,7 +31,7 @@ impl ::cqrs_core::__private::Project for Balance {
         event: &::cqrs_core::__private::RecordedEvent,
         rows: &mut ::cqrs_core::__private::RowsMut<'_, Self>,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::ProjectError> {
-        match event.name() {
+        match event.name_among(Self::EVENTS) {
             <Opened as ::cqrs_core::__private::Event>::NAME => {
                 rows.of_stream::<Opened, ()>(|row, event, at| row.opened(event, at))?;
             }
@@ -91,7 +91,7 @@ impl ::cqrs_core::__private::Project for Turnover {
         event: &::cqrs_core::__private::RecordedEvent,
         rows: &mut ::cqrs_core::__private::RowsMut<'_, Self>,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::ProjectError> {
-        match event.name() {
+        match event.name_among(Self::EVENTS) {
             <Deposited as ::cqrs_core::__private::Event>::NAME => {
                 let decoded = event.decode::<Deposited>()?;
                 let event: &Deposited = &decoded;
@@ -136,7 +136,7 @@ impl ::cqrs_core::__private::Project for Total {
         event: &::cqrs_core::__private::RecordedEvent,
         rows: &mut ::cqrs_core::__private::RowsMut<'_, Self>,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::ProjectError> {
-        match event.name() {
+        match event.name_among(Self::EVENTS) {
             <Deposited as ::cqrs_core::__private::Event>::NAME => {
                 rows.of_stream::<Deposited, ()>(|row, event, _| row.deposited(event))?;
             }

@@ -31,4 +31,7 @@ mod resources;
 #[path = "service.in.rs"]
 mod service;
 
+#[path = "upcast.in.rs"]
+mod upcast;
+
 include!("domain.rs");

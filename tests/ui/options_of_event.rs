@@ -13,6 +13,8 @@ pub struct Account;
     version = 2,
     record = "Account",
     record = Account,
+    was = 7,
+    was = "account.written",
     crate = 7,
     crate = ::cqrs_core,
     aggregate = Account,

@@ -18,6 +18,8 @@ pub enum AccountEvent {
         version = 2,
         record = "Account",
         record = Account,
+        was = 7,
+        was = "account.written",
         crate = ::cqrs_core,
     )]
     Noted,

@@ -64,6 +64,23 @@ impl Balance {
     fn opened(&mut self, _: &Opened) {}
 }
 
+#[derive(Event, Serialize, Deserialize)]
+#[event(record = Account, version = 2)]
+pub struct Noted;
+
+#[upcast(
+    crate = "cqrs_core",
+    crate = ::cqrs_core,
+    version = 2,
+    strict,
+)]
+impl Noted {
+    #[from(1)]
+    fn from_v1(old: Self) -> Self {
+        old
+    }
+}
+
 #[derive(Query)]
 pub struct Sum;
 

@@ -12,7 +12,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Type};
 
 /// Our attributes of blocks.
-const VERBS: [&str; 4] = ["handle", "apply", "project", "answer"];
+const VERBS: [&str; 5] = ["handle", "apply", "project", "answer", "upcast"];
 
 /// A block, known to be an inherent one without type parameters.
 pub(super) struct Block {

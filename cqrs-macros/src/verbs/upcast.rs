@@ -22,7 +22,7 @@ const VERB: Verb = Verb {
     receiver: Receiver::Shared("there is no event yet"),
 };
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: VERB.attribute,
     literal: "",
     field: false,
