@@ -111,7 +111,7 @@ const OF_VOCABULARIES: [(&str, &str); 15] = [
 pub fn cross() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     let nouns = each(&NOUNS, &OF_NOUNS);
     let verbs = each(&VERBS, &OF_VERBS).chain(each(&VERBS, &OF_VERBS_SOMEWHERE));
-    let places = VERBS.into_iter().flat_map(|verb| {
+    let places = VERBS.into_iter().chain(["#[upcast]"]).flat_map(|verb| {
         let rule = "a verb goes on an impl block";
         PLACES.into_iter().map(move |place| (rule, verb, place))
     });
