@@ -139,6 +139,14 @@ enum NoteEvent {
     BookClosed,
 }
 
+#[upcast]
+impl Noted {
+    #[from(1)]
+    fn from_v1(old: Self) -> Self {
+        old
+    }
+}
+
 /// Changes no state either.
 #[derive(Event, Serialize, Deserialize)]
 #[event("note.greeted", record = Book)]

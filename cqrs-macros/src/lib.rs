@@ -90,6 +90,11 @@ pub fn derive_command(input: TokenStream) -> TokenStream {
 ///     #[tag]
 ///     pub branch: u32,
 /// }
+/// # #[upcast]
+/// # impl Deposited {
+/// #     #[from(1)]
+/// #     fn from_v1(old: Self) -> Self { old }
+/// # }
 /// # assert_eq!((Deposited::NAME, Deposited::VERSION), ("account.deposited", 2));
 /// # let tags = Deposited { amount: 50, branch: 7 }.tags();
 /// # let tags: Vec<_> = tags.as_slice().iter().map(|tag| (&*tag.name, &*tag.value)).collect();
@@ -330,6 +335,11 @@ pub fn commands(args: TokenStream, item: TokenStream) -> TokenStream {
 ///     Deposited { #[tag] branch: u32, amount: u64 },
 /// }
 /// # assert_eq!((Opened::NAME, Opened::VERSION), ("account.opened", 1));
+/// # #[upcast]
+/// # impl Deposited {
+/// #     #[from(1)]
+/// #     fn from_v1(old: Self) -> Self { old }
+/// # }
 /// # assert_eq!((Deposited::NAME, Deposited::VERSION), ("account.deposited", 2));
 /// # let event = AccountEvent::from(Deposited { branch: 7, amount: 50 });
 /// # assert_eq!(cqrs_core::message::EventSet::event_type(&event).name, "account.deposited");

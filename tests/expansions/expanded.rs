@@ -1,6 +1,7 @@
 //! The cases of expansions, as the macros expand them: the code is on record, and works.
 #![allow(
     clippy::duplicated_attributes,
+    clippy::needless_pass_by_value,
     clippy::redundant_closure_for_method_calls,
     clippy::semicolon_if_nothing_returned,
     clippy::single_match,
