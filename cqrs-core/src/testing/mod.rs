@@ -177,10 +177,19 @@
 //!   or a counter of the process, does not;
 //! - so does a fold of one event at a time, where each row is read back before the next event, as it
 //!   is after a restart.
+//!
+//! # Laws
+//!
+//! With the feature `proptest`, `laws::<Account>()` asks whatever commands strategies make, and
+//! holds what happens against laws that every aggregate and every projection keeps to: that replay
+//! leads to the live state, that handlers decide the same when asked twice, that events come back
+//! from the log, that nothing panics, that rows do not depend on batches.
 
 mod end;
 mod fixture;
 mod given;
+#[cfg(feature = "proptest")]
+mod laws;
 mod loss;
 mod projection;
 mod replayed;
@@ -195,7 +204,11 @@ mod written;
 pub use end::End;
 pub use fixture::Fixture;
 pub use given::Given;
+#[cfg(feature = "proptest")]
+pub use laws::{Laws, ProjectionLaws, laws, projection_laws};
 pub use projection::{Happened, ProjectionFixture, Shown};
+#[cfg(feature = "proptest")]
+pub use proptest;
 pub use then::Then;
 pub use upcast::upcast;
 pub use when::When;

@@ -104,6 +104,12 @@ impl Unfit {
         matches!(self.why, Why::Lossy(_))
     }
 
+    /// Whether it could not even be tried.
+    #[cfg(feature = "proptest")]
+    pub(super) fn is_panic(&self) -> bool {
+        matches!(self.why, Why::Panicked(_))
+    }
+
     /// The same of one that comes after so many others.
     pub(super) fn after(mut self, others: usize) -> Self {
         self.number += others;

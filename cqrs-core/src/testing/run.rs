@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::thread;
 use std::time::Duration;
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 /// Runs a future to its end, its panic or the deadline.
 pub(super) fn run<F>(future: F, deadline: Duration) -> Result<F::Output, Broken>
@@ -21,9 +21,35 @@ where
 }
 
 fn run_here<F: Future>(future: F, deadline: Duration) -> Result<F::Output, Broken> {
+    runtime().block_on(guarded(pin!(future), deadline))
+}
+
+fn runtime() -> Runtime {
     match Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(guarded(pin!(future), deadline)),
+        Ok(runtime) => runtime,
         Err(error) => panic!("the fixture cannot start a runtime for the handler: {error}"),
+    }
+}
+
+/// Runs one future after the other, on one runtime where that may be.
+#[cfg(feature = "proptest")]
+pub(super) struct Runner(Option<Runtime>);
+
+#[cfg(feature = "proptest")]
+impl Runner {
+    pub(super) fn new() -> Self {
+        Self(Handle::try_current().is_err().then(runtime))
+    }
+
+    /// Runs a future to its end, its panic or the deadline.
+    pub(super) fn run<F>(&self, future: F, deadline: Duration) -> Result<F::Output, Broken>
+    where
+        F: Future<Output: Send> + Send,
+    {
+        match &self.0 {
+            Some(runtime) => runtime.block_on(guarded(pin!(future), deadline)),
+            None => run(future, deadline),
+        }
     }
 }
 

@@ -9,6 +9,9 @@ pub use fixture::ProjectionFixture;
 pub use happened::Happened;
 pub use shown::Shown;
 
+#[cfg(feature = "proptest")]
+pub(super) use {replay::fold, shown::named};
+
 use crate::projection::Projection;
 use std::fmt;
 

@@ -83,23 +83,34 @@ fn folded<P: Project>(
     log: &[RecordedEvent],
     batch: usize,
 ) -> Result<BTreeMap<String, Data>, String> {
-    match run(fold::<P>(log, batch), DEADLINE) {
+    let batches = vec![(batch, true); log.len().div_ceil(batch)];
+    match run(fold::<P>(log, &batches), DEADLINE) {
         Ok(folded) => folded,
         Err(Broken::Panicked(message)) => Err(format!("the fold panicked: {message}")),
         Err(Broken::Late) => Err(format!("the fold did not end within {DEADLINE:?}")),
     }
 }
 
-async fn fold<P: Project>(
+/// The rows as they are kept, after a fold in batches of those sizes, and of what is left. Where a
+/// batch says so, the projection starts anew before it: it has no rows at hand, and reads them.
+pub(in crate::testing) async fn fold<P: Project>(
     log: &[RecordedEvent],
-    batch: usize,
+    batches: &[(usize, bool)],
 ) -> Result<BTreeMap<String, Data>, String> {
     let store = DynStore::new(Arc::new(Memory::new()));
     let table = Table::of::<P>();
     let mut rows = BTreeMap::new();
-    for events in log.chunks(batch) {
-        // a new one has no rows at hand: it reads them
-        let folded = worker::<P>().fold(&store, events).await;
+    let (mut projection, mut rest) = (worker::<P>(), log);
+    for (size, anew) in batches.iter().copied().chain([(log.len(), false)]) {
+        let (events, left) = rest.split_at(size.min(rest.len()));
+        rest = left;
+        if events.is_empty() {
+            continue;
+        }
+        if anew {
+            projection = worker::<P>();
+        }
+        let folded = projection.fold(&store, events).await;
         let folded = folded.map_err(|error| chain(&error))?;
         if let Some(parked) = folded.parking.told().into_iter().next() {
             let row = format!("into {}", named::<P>(&parked.key));

@@ -124,7 +124,7 @@ impl<P: KeyedProjection + PartialEq + Debug> Shown<P> {
 }
 
 /// What the row of that key is called.
-pub(super) fn named<P: Projection>(key: &str) -> String {
+pub(in crate::testing) fn named<P: Projection>(key: &str) -> String {
     if P::Shape::ONE {
         "the value".to_owned()
     } else {

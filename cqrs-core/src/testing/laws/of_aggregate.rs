@@ -1,0 +1,294 @@
+use super::asked::Asked;
+use super::law::{Breach, Law};
+use super::rows::Folding;
+use super::search::{any_of, search};
+use super::trial::{Batch, Past, Program, Snapshots, Trial, equal};
+use crate::aggregate::{Aggregate, Apply, Emit, Resources};
+use crate::log::Data;
+use crate::message::{Addressed, Handled};
+use crate::projection::Project;
+use crate::testing::loss::chain;
+use crate::testing::replayed::Written;
+use proptest::collection::vec;
+use proptest::strategy::{BoxedStrategy, LazyJust, Strategy};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use std::convert::Infallible;
+use std::fmt::{self, Debug};
+
+/// The laws of the aggregate `A`, to be held against the commands that are named next.
+///
+/// Strategies of proptest make commands; these are asked in turn, and whatever happens must keep to
+/// the laws. No expectation is written down:
+///
+/// ```
+/// use cqrs_core::testing::laws;
+/// use cqrs_core::testing::proptest::prelude::*;
+/// # use cqrs_core::prelude::*;
+///
+/// #[commands("counter", counter: String)]
+/// pub enum CounterCommand {
+///     Count { by: u32 },
+/// }
+///
+/// #[events("counter")]
+/// pub enum CounterEvent {
+///     Counted { by: u32 },
+/// }
+///
+/// #[derive(Aggregate, Default)]
+/// #[aggregate("counter", id = String)]
+/// pub struct Counter {
+///     count: u32,
+/// }
+///
+/// #[handle]
+/// impl Counter {
+///     fn count(&self, command: &Count) -> Result<Counted, &'static str> {
+///         ensure!(self.count.checked_add(command.by).is_some(), "that is too much");
+///         Ok(Counted { by: command.by })
+///     }
+/// }
+///
+/// #[apply]
+/// impl Counter {
+///     fn counted(&mut self, event: &Counted) {
+///         self.count += event.by;
+///     }
+/// }
+///
+/// # fn main() {
+/// laws::<Counter>()
+///     .command(("[ab]", any::<u32>()).prop_map(|(counter, by)| Count { counter, by }))
+///     .hold();
+/// # }
+/// ```
+///
+/// | law | how it is tried |
+/// | --- | --- |
+/// | a handler decides, or refuses: it does not panic | as it says, and within 30 seconds |
+/// | what was decided can be applied: no `#[apply]` panics | to the live state, and once more on every replay |
+/// | an event comes back from the log as it was | each is encoded, decoded, and encoded again |
+/// | asked twice, a handler decides the same | same state, same `Context`: a clock or a random number of its own does not |
+/// | on a state replayed from the log a handler decides as on the live one | the replayed one is folded anew, from bytes, before each command |
+/// | a state replayed from the log is the live one | with [`equal_states`](Laws::equal_states) |
+/// | a snapshot and the events after it lead to the whole state | with [`snapshots`](Laws::snapshots), after every event |
+/// | a projection folds every event | with [`projection`](Laws::projection) |
+/// | a projection comes to the same rows, in whatever batches the events come | all at once, again from the start, one at a time, and in batches between which rows are read back or kept at hand |
+///
+/// A law that is broken fails the test with the shortest story that leads there, and with what was
+/// seen:
+///
+/// ```text
+/// `account` breaks a law: what was decided can be applied: no `#[apply]` panics
+///
+///     1. `a` is asked account.open_account {"account":"a","owner":"Ada"}
+///        and records account.opened {"owner":"Ada"}
+///   > 2. `a` is asked account.deposit_with_fee {"account":"a","amount":0,"fee":1}
+///
+/// panic while event 2 was written and applied: attempt to subtract with overflow
+/// ```
+///
+/// Each story is another one, so a law that is broken seldom may hold now and then.
+///
+/// `cqrs_core::testing::proptest` is the proptest of these strategies. All of this takes the feature
+/// `proptest` of this crate, which belongs among the features of a development dependency.
+pub fn laws<A: Apply>() -> Laws<A> {
+    Laws {
+        resources: (),
+        commands: Vec::new(),
+        pasts: Vec::new(),
+        longest: 12,
+        cases: None,
+        round_trip: true,
+        states: None,
+        snapshots: None,
+        foldings: Vec::new(),
+    }
+}
+
+/// The laws of an aggregate, and what they are held against: what [`laws`] begins.
+#[must_use = "nothing is tested yet: end with `.hold()`"]
+pub struct Laws<A, R = ()> {
+    resources: R,
+    commands: Vec<BoxedStrategy<Asked<A, R>>>,
+    pasts: Vec<BoxedStrategy<Past>>,
+    longest: usize,
+    cases: Option<u32>,
+    round_trip: bool,
+    states: Option<fn(&A, &A) -> Result<(), Breach>>,
+    snapshots: Option<Snapshots<A>>,
+    foldings: Vec<Folding>,
+}
+
+impl<A: Aggregate, R> Debug for Laws<A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Laws({})", A::NAME)
+    }
+}
+
+impl<A> Laws<A> {
+    /// What the handlers' parameters `&T` are taken from. Without it, `()`, which provides nothing.
+    /// It comes before the first [`command`](Self::command).
+    ///
+    /// Each command is decided on several times: what a resource answers must not change by that.
+    ///
+    /// # Panics
+    /// When there is a command already.
+    #[track_caller]
+    pub fn with<R: Resources>(self, resources: R) -> Laws<A, R> {
+        assert!(
+            self.commands.is_empty(),
+            "`.with(..)` comes before the first `.command(..)`"
+        );
+        Laws {
+            resources,
+            commands: Vec::new(),
+            pasts: self.pasts,
+            longest: self.longest,
+            cases: self.cases,
+            round_trip: self.round_trip,
+            states: self.states,
+            snapshots: self.snapshots,
+            foldings: self.foldings,
+        }
+    }
+}
+
+impl<A: Apply, R: Resources> Laws<A, R> {
+    /// Also asks such commands, as often as those of the other strategies.
+    ///
+    /// Let there be few ids, so that commands meet on one instance.
+    pub fn command<S, C>(mut self, commands: S) -> Self
+    where
+        S: Strategy<Value = C> + 'static,
+        C: Handled<R, By = A> + Addressed,
+        C::Output: Emit<A, Error: Debug>,
+    {
+        self.commands.push(commands.prop_map(Asked::new).boxed());
+        self
+    }
+
+    /// Now and then begins with events that happened before: of such an instance, such a history.
+    /// Without it each instance begins as new; so this is for events that no command leads to any more.
+    pub fn history<I, H>(mut self, ids: I, histories: H) -> Self
+    where
+        I: Strategy<Value = A::Id> + 'static,
+        H: Strategy + 'static,
+        H::Value: Emit<A, Error = Infallible>,
+    {
+        let past = (ids, histories).prop_map(|(id, history)| Past {
+            instance: id.to_string(),
+            written: Written::of::<A>(history),
+        });
+        self.pasts.push(past.boxed());
+        self
+    }
+
+    /// Also folds all that happens into the rows of `P`, which must be the same in whatever batches
+    /// it comes, and after a fold from the start.
+    pub fn projection<P: Project>(mut self) -> Self {
+        self.foldings.push(Folding::of::<P>());
+        self
+    }
+
+    /// Also compares states by `PartialEq`. Without it states are told apart by what is decided on
+    /// them.
+    pub fn equal_states(mut self) -> Self
+    where
+        A: PartialEq + Debug,
+    {
+        self.states = Some(equal::<A>);
+        self
+    }
+
+    /// Also takes a snapshot of the state after each event: as JSON, read back, and with the events
+    /// after it applied, it must be the state that all events lead to.
+    pub fn snapshots(mut self) -> Self
+    where
+        A: Serialize + DeserializeOwned,
+    {
+        self.snapshots = Some(Snapshots {
+            encode: |state| {
+                Data::encode(A::NAME, state).map_err(|error| unkept::<A>(&chain(&error)))
+            },
+            decode: |data| {
+                let json = data.as_bytes().unwrap_or_default();
+                serde_json::from_slice(json).map_err(|error| unkept::<A>(&error))
+            },
+        });
+        self
+    }
+
+    /// At most so many commands one after the other: 12, unless it is said.
+    pub fn longest(mut self, commands: usize) -> Self {
+        self.longest = commands;
+        self
+    }
+
+    /// Tries so many times. Without it as often as the environment variable `PROPTEST_CASES` says,
+    /// or 256 times.
+    pub fn cases(mut self, cases: u32) -> Self {
+        self.cases = Some(cases);
+        self
+    }
+
+    /// Lets events lose on their way to the log and back what they lose.
+    pub fn without_round_trip(mut self) -> Self {
+        self.round_trip = false;
+        self
+    }
+
+    /// Holds the laws.
+    ///
+    /// # Panics
+    /// When one is broken, with the shortest story that was found to it; and when no command was
+    /// ever accepted, since then nothing was tested.
+    #[track_caller]
+    pub fn hold(self) {
+        let trial = Trial {
+            resources: self.resources,
+            round_trip: self.round_trip,
+            states: self.states,
+            snapshots: self.snapshots,
+            foldings: self.foldings,
+            accepted: Cell::new(0),
+        };
+        let Some(command) = any_of(&self.commands) else {
+            panic!(
+                "`{}`: there is nothing to ask: name its commands with `.command(..)`",
+                A::NAME
+            )
+        };
+        let past = match any_of(&self.pasts) {
+            None => LazyJust::new(Vec::new).boxed(),
+            Some(past) => vec(past, 0..=2).boxed(),
+        };
+        let asked = vec(command, 1..=self.longest.max(1));
+        let programs = (past, asked, batches());
+        search(A::NAME, self.cases, &programs, |(past, asked, batches)| {
+            trial.run(Program {
+                past,
+                asked,
+                batches,
+            })
+        });
+        assert!(
+            trial.accepted.get() > 0,
+            "`{}`: no command was accepted, so nothing was tested: have the strategies make \
+             commands that can be, for few instances",
+            A::NAME
+        );
+    }
+}
+
+/// The sizes of batches, some of which find the projection started anew.
+pub(super) fn batches() -> impl Strategy<Value = Vec<Batch>> {
+    vec((1..5_usize, proptest::bool::ANY), 0..8)
+}
+
+fn unkept<A: Aggregate>(why: &dyn fmt::Display) -> Breach {
+    let seen = format!("the state of `{}` is lost in a snapshot: {why}", A::NAME);
+    Breach::new(Law::SnapshotAndTail, seen)
+}

@@ -1,0 +1,322 @@
+use super::asked::{Asked, Decided, Desk, says_the_same, unwritten};
+use super::law::{Breach, Law};
+use super::rows::Folding;
+use super::story::Story;
+use crate::aggregate::{Apply, Applying, Context, Resources};
+use crate::guarded::message_of;
+use crate::log::{
+    Clock, CommandId, Data, Metadata, Position, Recorded, RecordedEvent, StreamId, Tenant,
+    Timestamp, Version,
+};
+use crate::store::NewEvent;
+use crate::testing::loss::{chain, json};
+use crate::testing::replayed::Written;
+use crate::testing::run::Runner;
+use crate::testing::table::{Table, lines};
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+/// What happened, what is asked, and in which batches projections see it.
+pub(super) struct Program<A, R> {
+    pub(super) past: Vec<Past>,
+    pub(super) asked: Vec<Asked<A, R>>,
+    pub(super) batches: Vec<Batch>,
+}
+
+/// What happened to an instance before anything was asked.
+#[derive(Debug)]
+pub(super) struct Past {
+    pub(super) instance: String,
+    pub(super) written: Written,
+}
+
+/// So many events at once; and whether the projection starts anew before them.
+pub(super) type Batch = (usize, bool);
+
+/// What is tried, whatever the program.
+pub(super) struct Trial<A, R> {
+    pub(super) resources: R,
+    pub(super) round_trip: bool,
+    pub(super) states: Option<fn(&A, &A) -> Result<(), Breach>>,
+    pub(super) snapshots: Option<Snapshots<A>>,
+    pub(super) foldings: Vec<Folding>,
+    /// How many commands were accepted, in all programs.
+    pub(super) accepted: Cell<usize>,
+}
+
+/// How a state is kept and taken up again.
+pub(super) struct Snapshots<A> {
+    pub(super) encode: fn(&A) -> Result<Data, Breach>,
+    pub(super) decode: fn(&Data) -> Result<A, Breach>,
+}
+
+/// One instance, as it lives, and its events as they are kept.
+struct Instance<A> {
+    live: A,
+    events: Vec<RecordedEvent>,
+}
+
+/// Whether two states are equal.
+pub(super) fn equal<A: PartialEq + Debug>(live: &A, replayed: &A) -> Result<(), Breach> {
+    if live == replayed {
+        return Ok(());
+    }
+    let mut table = Table::new("live", "replayed");
+    table.block(
+        lines(&format!("{live:#?}")),
+        lines(&format!("{replayed:#?}")),
+    );
+    Err(Breach::new(Law::ReplayIsTheState, table))
+}
+
+impl<A: Apply, R: Resources> Trial<A, R> {
+    /// Runs a program, and holds all that happens against the laws.
+    pub(super) fn run(&self, program: Program<A, R>) -> Result<(), Breach> {
+        let mut story = Story::default();
+        let held = self.run_told(program, &mut story);
+        held.map_err(|breach| story.of(breach))
+    }
+
+    fn run_told(&self, program: Program<A, R>, story: &mut Story) -> Result<(), Breach> {
+        let Program {
+            past,
+            asked,
+            batches,
+        } = program;
+        let runner = Runner::new();
+        let mut instances: BTreeMap<String, Instance<A>> = BTreeMap::new();
+        let mut log = Log::default();
+        for Past { instance, written } in past {
+            let own = instances.entry(instance.clone()).or_default();
+            let events = written.told(&instance, self.round_trip, story)?;
+            own.events.extend(log.record(A::NAME, events, &instance)?);
+            own.live = replayed(&own.events)?;
+        }
+        for (number, command) in asked.iter().enumerate() {
+            let instance = command.instance();
+            story.asked(&instance, &command.told());
+            let own = instances.entry(instance.clone()).or_default();
+            let desk = self.desk(&runner, number);
+            let decided = self.decide(command, own, &desk)?;
+            story.decided(&decided);
+            if let Decided::Events(events) = decided {
+                self.accepted.set(self.accepted.get() + 1);
+                own.events.extend(log.record(A::NAME, events, &instance)?);
+            }
+        }
+        story.ends();
+        for (id, instance) in &instances {
+            let own = asked.iter().filter(|command| command.instance() == *id);
+            self.replay(instance, &own.collect::<Vec<_>>(), &runner)?;
+        }
+        for folding in &self.foldings {
+            folding.hold(&log.events, &batches, &runner)?;
+        }
+        Ok(())
+    }
+
+    /// The command's handler decides: twice on the live state, once on the replayed one.
+    fn decide(
+        &self,
+        command: &Asked<A, R>,
+        own: &mut Instance<A>,
+        desk: &Desk<'_, R>,
+    ) -> Result<Decided, Breach> {
+        let checked = if self.round_trip {
+            Applying::Checked
+        } else {
+            Applying::Nothing
+        };
+        let first = command.decide(&mut own.live, desk, checked)?;
+        let mut replayed = replayed(&own.events)?;
+        let on_replayed = command.decide(&mut replayed, desk, Applying::Nothing)?;
+        let second = command.decide(&mut own.live, desk, Applying::Decided)?;
+        first.is(
+            &second,
+            Law::TheSameTwice,
+            ["the first time", "the second time"],
+        )?;
+        second.is(
+            &on_replayed,
+            Law::TheSameAfterReplay,
+            ["on the live state", "on the replayed state"],
+        )?;
+        Ok(second)
+    }
+
+    /// The whole replay of an instance is its live state, and so is each snapshot with its tail.
+    fn replay(
+        &self,
+        own: &Instance<A>,
+        asked: &[&Asked<A, R>],
+        runner: &Runner,
+    ) -> Result<(), Breach> {
+        let mut whole: A = replayed(&own.events)?;
+        if let Some(equal) = self.states {
+            equal(&own.live, &whole)?;
+        }
+        let Some(Snapshots { encode, decode }) = &self.snapshots else {
+            return Ok(());
+        };
+        let expected = encode(&whole)?;
+        for at in 0..=own.events.len() {
+            let snapshot = encode(&replayed::<A>(&own.events[..at])?)?;
+            let mut resumed = decode(&snapshot)?;
+            fold(&mut resumed, &own.events[at..])?;
+            let after = |breach: Breach| {
+                let seen = format!("a snapshot after event {at}\n\n{}", breach.seen);
+                Breach { seen, ..breach }
+            };
+            let got = encode(&resumed)?;
+            if !says_the_same(&expected, &got) {
+                let mut table = Table::new("all events", "the snapshot and the rest");
+                table.block(json(&expected), json(&got));
+                return Err(after(Breach::new(Law::SnapshotAndTail, table)));
+            }
+            for (number, command) in asked.iter().enumerate() {
+                let desk = self.desk(runner, number);
+                let one = command.decide(&mut whole, &desk, Applying::Nothing)?;
+                let other = command.decide(&mut resumed, &desk, Applying::Nothing)?;
+                let titles = ["all events", "the snapshot and the rest"];
+                one.is(&other, Law::SnapshotAndTail, titles)
+                    .map_err(|breach| Breach {
+                        seen: format!("asked {}\n\n{}", command.told(), breach.seen),
+                        ..breach
+                    })
+                    .map_err(after)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is the same whenever the command of that number is decided on: the time and the id.
+    fn desk<'a>(&'a self, runner: &'a Runner, number: usize) -> Desk<'a, R> {
+        let id = CommandId::derived(["law", &number.to_string()]);
+        Desk {
+            runner,
+            context: Context::new(Clock::turned_to(time(number))).with_id(Some(id)),
+            resources: &self.resources,
+        }
+    }
+}
+
+/// The time of the command, or the batch of the past, of that number: a minute after the one before.
+fn time(number: usize) -> Timestamp {
+    const START: i64 = 946_684_800; // the year 2000
+    let minutes = Duration::from_secs(60).saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
+    Timestamp::from_second(START)
+        .ok()
+        .and_then(|start| start.checked_add(minutes).ok())
+        .unwrap_or_default()
+}
+
+impl<A: Default> Default for Instance<A> {
+    fn default() -> Self {
+        Self {
+            live: A::default(),
+            events: Vec::new(),
+        }
+    }
+}
+
+/// What is on record, of all instances.
+#[derive(Default)]
+struct Log {
+    events: Vec<RecordedEvent>,
+    versions: HashMap<StreamId, u64>,
+}
+
+impl Log {
+    /// Puts events on record, and gives them as the log does.
+    fn record(
+        &mut self,
+        aggregate: &str,
+        events: Vec<NewEvent>,
+        instance: &str,
+    ) -> Result<Vec<RecordedEvent>, Breach> {
+        let stream = StreamId::new(Tenant::default(), aggregate, instance)
+            .map_err(|error| Breach::new(Law::EventsComeBack, error))?;
+        let version = self.versions.entry(stream.clone()).or_default();
+        let number = self.events.len();
+        let metadata = Metadata::of(CommandId::derived(["record", &number.to_string()]));
+        for event in events {
+            *version += 1;
+            let mut recorded = Recorded::new(
+                Position::from(self.events.len() as u64 + 1),
+                stream.clone(),
+                Version::from(*version),
+                event.id,
+                event.name,
+                time(number),
+                metadata.clone(),
+            );
+            recorded.schema = event.schema;
+            recorded.tags = event.tags;
+            self.events.push(RecordedEvent::new(recorded, event.data));
+        }
+        Ok(self.events[number..].to_vec())
+    }
+}
+
+/// The log of what happened to instances of these aggregates, and the story of it.
+pub(super) fn logged(
+    pasts: Vec<(&'static str, Past)>,
+) -> Result<(Vec<RecordedEvent>, Story), Breach> {
+    let (mut log, mut story) = (Log::default(), Story::default());
+    for (aggregate, Past { instance, written }) in pasts {
+        let recorded = written
+            .told(&instance, true, &mut story)
+            .and_then(|events| log.record(aggregate, events, &instance));
+        if let Err(breach) = recorded {
+            return Err(story.of(breach));
+        }
+    }
+    Ok((log.events, story))
+}
+
+impl Written {
+    /// The events, once they are told.
+    fn told(
+        self,
+        instance: &str,
+        round_trip: bool,
+        story: &mut Story,
+    ) -> Result<Vec<NewEvent>, Breach> {
+        story.happened(instance, &self.events);
+        match self.unfit.filter(|unfit| round_trip || !unfit.is_lossy()) {
+            None => Ok(self.events),
+            Some(unfit) => Err(unwritten(unfit, Applying::Checked)),
+        }
+    }
+}
+
+/// The state that events lead to, as they are read from the log.
+fn replayed<A: Apply>(events: &[RecordedEvent]) -> Result<A, Breach> {
+    let mut state = A::default();
+    fold(&mut state, events)?;
+    Ok(state)
+}
+
+fn fold<A: Apply>(state: &mut A, events: &[RecordedEvent]) -> Result<(), Breach> {
+    for (number, event) in (1..).zip(events) {
+        let name = event.name();
+        match catch_unwind(AssertUnwindSafe(|| state.apply(event))) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                let seen = format!("event {number}, `{name}`: {}", chain(&error));
+                return Err(Breach::new(Law::EventsComeBack, seen));
+            }
+            Err(panic) => {
+                let message = message_of(&*panic);
+                let seen = format!(
+                    "panic while event {number}, `{name}`, was applied as the log gives it back: {message}"
+                );
+                return Err(Breach::new(Law::AppliesDoNotPanic, seen));
+            }
+        }
+    }
+    Ok(())
+}

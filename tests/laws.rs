@@ -1,0 +1,576 @@
+//! The laws of aggregates and projections: what keeps to them passes, and each convicts who does not.
+
+mod failure;
+
+use cqrs_core::__private::{Provide, Resources};
+use cqrs_core::log::now;
+use cqrs_core::prelude::*;
+use cqrs_core::testing::{Laws, laws, projection_laws};
+use cqrs_tests::*;
+use failure::failure;
+use proptest::prelude::*;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+fn accounts() -> impl Strategy<Value = AccountId> {
+    prop_oneof!["a", "b"].prop_map(AccountId::from)
+}
+
+fn opening() -> impl Strategy<Value = OpenAccount> {
+    accounts().prop_map(|account| OpenAccount {
+        account,
+        owner: "Ada".into(),
+    })
+}
+
+fn depositing(most: u64) -> impl Strategy<Value = Deposit> {
+    (accounts(), 0..=most).prop_map(|(account, amount)| Deposit { account, amount })
+}
+
+fn withdrawing() -> impl Strategy<Value = Withdraw> {
+    (accounts(), 0..100_u64).prop_map(|(account, amount)| Withdraw { account, amount })
+}
+
+fn account_laws() -> Laws<Account> {
+    laws::<Account>()
+        .command(opening())
+        .command(depositing(99))
+        .command(withdrawing())
+        .command(accounts().prop_map(|account| Empty { account }))
+}
+
+#[test]
+fn sound_code_keeps_to_the_laws() {
+    let events = prop_oneof![
+        "[a-z]{0,3}".prop_map(|owner| AccountEvent::from(Opened { owner })),
+        (0..9_u64).prop_map(|amount| Deposited { amount }.into()),
+    ];
+    account_laws()
+        .history(accounts(), proptest::collection::vec(events, 0..4))
+        .projection::<Balance>()
+        .projection::<Holdings>()
+        .hold();
+}
+
+#[tokio::test]
+async fn so_it_does_within_a_runtime() {
+    account_laws().cases(4).hold();
+}
+
+/// Where a meter gets its numbers from.
+#[derive(Clone, Default)]
+struct Gauge(u32);
+
+struct Deps(Gauge);
+
+impl Resources for Deps {}
+
+impl Provide<Gauge> for Deps {
+    fn provide(&self) -> &Gauge {
+        &self.0
+    }
+}
+
+/// One that asks all that may be asked, and whose state can be kept.
+#[derive(Aggregate, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[aggregate("meter", id = String)]
+struct Meter {
+    last: Option<(u32, Timestamp)>,
+}
+
+#[commands("meter", meter: String)]
+enum MeterCommand {
+    Read,
+}
+
+#[events("meter")]
+enum MeterEvent {
+    HasRead {
+        value: u32,
+        at: Timestamp,
+        by: String,
+    },
+}
+
+#[handle]
+impl Meter {
+    async fn read(&self, _: &Read, context: &Context, gauge: &Gauge) -> HasRead {
+        tokio::task::yield_now().await;
+        HasRead {
+            value: self.last.map_or(gauge.0, |(value, _)| value + 1),
+            at: context.now(),
+            by: context.command_id().to_string(),
+        }
+    }
+}
+
+#[apply]
+impl Meter {
+    fn has_read(&mut self, event: &HasRead) {
+        self.last = Some((event.value, event.at));
+    }
+}
+
+#[test]
+fn a_handler_may_wait_and_ask_for_resources_time_and_ids() {
+    laws::<Meter>()
+        .with(Deps(Gauge(7)))
+        .command("[ab]".prop_map(|meter| Read { meter }))
+        .equal_states()
+        .snapshots()
+        .hold();
+}
+
+#[test]
+fn an_apply_that_panics_is_told_with_the_shortest_way_to_it() {
+    let account = || AccountId::from("a");
+    let fixture = move || {
+        laws::<Account>()
+            .command(Just(OpenAccount {
+                account: account(),
+                owner: "Ada".into(),
+            }))
+            .command(
+                (0..99_u64, 0..99_u64).prop_map(move |(amount, fee)| DepositWithFee {
+                    account: account(),
+                    amount,
+                    fee,
+                }),
+            )
+            .hold();
+    };
+    let text = r#"`account` breaks a law: what was decided can be applied: no `#[apply]` panics
+
+    1. `a` is asked account.open_account {"account":"a","owner":"Ada"}
+       and records account.opened {"owner":"Ada"}
+  > 2. `a` is asked account.deposit_with_fee {"account":"a","amount":0,"fee":1}
+
+panic while event 2 was written and applied: attempt to subtract with overflow"#;
+    assert_eq!(failure(fixture), text);
+}
+
+#[test]
+fn a_handler_that_panics_is_told() {
+    let fixture = || {
+        account_laws()
+            .command(accounts().prop_map(|account| Explode { account }))
+            .hold();
+    };
+    let text = r#"`account` breaks a law: a handler decides, or refuses: it does not panic
+
+  > 1. `a` is asked account.explode {"account":"a"}
+
+the handler panicked: boom at balance 0"#;
+    assert_eq!(failure(fixture), text);
+}
+
+/// One for each way to break a law.
+#[derive(Aggregate, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[aggregate("culprit", id = u32)]
+struct Culprit {
+    sum: u64,
+    #[serde(skip)]
+    unkept: u64,
+    born: u64,
+}
+
+#[commands("culprit", culprit: u32)]
+enum CulpritCommand {
+    AskTheClock,
+    AskACounter,
+    AskANumber { high: bool },
+    Add { number: u64 },
+    Tell,
+    BeBorn,
+    LoseSomething { number: u64 },
+    Refuse,
+    GrowUnkept,
+    TellUnkept,
+}
+
+#[events("culprit")]
+enum CulpritEvent {
+    Stamped {
+        at: Timestamp,
+    },
+    Counted {
+        count: u32,
+    },
+    Added {
+        number: u64,
+        #[serde(skip)]
+        twice: u64,
+    },
+    Told {
+        sum: u64,
+    },
+    Born,
+    Lost {
+        #[serde(skip_deserializing)]
+        number: u64,
+    },
+    Grown,
+}
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+static BIRTHS: AtomicU64 = AtomicU64::new(0);
+
+#[handle]
+impl Culprit {
+    fn ask_the_clock(&self, _: &AskTheClock) -> Stamped {
+        std::thread::sleep(std::time::Duration::from_micros(2)); // a clock may be coarse
+        Stamped { at: now() }
+    }
+
+    fn ask_a_counter(&self, _: &AskACounter) -> Result<Counted, String> {
+        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+        Err(format!("the {count}th time"))
+    }
+
+    fn ask_a_number(&self, command: &AskANumber) -> Option<Counted> {
+        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+        command.high.then_some(Counted { count })
+    }
+
+    fn add(&self, command: &Add) -> Added {
+        Added {
+            number: command.number,
+            twice: command.number * 2,
+        }
+    }
+
+    fn tell(&self, _: &Tell) -> Told {
+        Told { sum: self.sum }
+    }
+
+    fn be_born(&self, _: &BeBorn) -> Born {
+        Born
+    }
+
+    fn lose_something(&self, command: &LoseSomething) -> Lost {
+        Lost {
+            number: command.number,
+        }
+    }
+
+    fn refuse(&self, _: &Refuse) -> Result<Born, &'static str> {
+        Err("never")
+    }
+
+    fn grow_unkept(&self, _: &GrowUnkept) -> Grown {
+        Grown
+    }
+
+    fn tell_unkept(&self, _: &TellUnkept) -> Told {
+        Told { sum: self.unkept }
+    }
+}
+
+#[apply]
+impl Culprit {
+    fn stamped(&mut self, _: &Stamped) {}
+
+    fn counted(&mut self, _: &Counted) {}
+
+    fn added(&mut self, event: &Added) {
+        self.sum += event.number + event.twice;
+    }
+
+    fn told(&mut self, _: &Told) {}
+
+    fn born(&mut self, _: &Born) {
+        self.born = BIRTHS.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn lost(&mut self, _: &Lost) {}
+
+    fn grown(&mut self, _: &Grown) {
+        self.unkept += 1;
+    }
+}
+
+const CULPRIT: u32 = 1;
+
+#[test]
+fn a_handler_that_asks_the_clock_is_convicted() {
+    let seen = failure(|| {
+        laws::<Culprit>()
+            .command(Just(()).prop_map(|()| AskTheClock { culprit: CULPRIT }))
+            .hold();
+    });
+    for part in [
+        "`culprit` breaks a law: asked twice, a handler decides the same\n",
+        "\n  > 1. `1` is asked culprit.ask_the_clock {\"culprit\":1}\n",
+        "the first time",
+        "the second time",
+        "the time is `context.now()`",
+    ] {
+        assert!(seen.contains(part), "{part:?} in {seen}");
+    }
+    assert!(!seen.contains("2. "), "one command is enough: {seen}");
+}
+
+#[test]
+fn a_handler_that_asks_a_counter_is_convicted_by_events_and_by_refusals() {
+    let by_refusal = failure(|| {
+        laws::<Culprit>()
+            .command(Just(()).prop_map(|()| AskACounter { culprit: CULPRIT }))
+            .hold();
+    });
+    let by_event = failure(|| {
+        laws::<Culprit>()
+            .command(any::<bool>().prop_map(|high| AskANumber {
+                culprit: CULPRIT,
+                high,
+            }))
+            .hold();
+    });
+    for seen in [by_refusal, by_event] {
+        let law = "asked twice, a handler decides the same\n";
+        assert!(seen.contains(law), "{seen}");
+    }
+}
+
+#[test]
+fn an_event_that_is_not_kept_whole_is_convicted_by_what_is_decided_on_it() {
+    let text = r#"`culprit` breaks a law: on a state replayed from the log a handler decides as on the live one
+
+    1. `1` is asked culprit.add {"culprit":1,"number":1}
+       and records culprit.added {"number":1}
+  > 2. `1` is asked culprit.tell {"culprit":1}
+
+    on the live state    on the replayed state
+    1. culprit.told      1. culprit.told
+       {                    {
+  >      "sum": 3             "sum": 1
+       }                    }
+
+an `#[apply]` method must depend on nothing but the state and the event, and the event must keep all that it reads: is there a `#[serde(skip)]`?"#;
+    let fixture = || {
+        laws::<Culprit>()
+            .command((0..9_u64).prop_map(|number| Add {
+                culprit: CULPRIT,
+                number,
+            }))
+            .command(Just(()).prop_map(|()| Tell { culprit: CULPRIT }))
+            .hold();
+    };
+    assert_eq!(failure(fixture), text);
+}
+
+#[test]
+fn an_event_that_is_lost_on_its_way_is_convicted_unless_that_is_meant() {
+    let losing = || {
+        laws::<Culprit>().command((0..9_u64).prop_map(|number| LoseSomething {
+            culprit: CULPRIT,
+            number,
+        }))
+    };
+    let seen = failure(move || losing().hold());
+    for part in [
+        "`culprit` breaks a law: an event comes back from the log as it was\n",
+        "event 1, `culprit.lost`, does not come back",
+    ] {
+        assert!(seen.contains(part), "{part:?} in {seen}");
+    }
+    losing().without_round_trip().hold();
+}
+
+#[test]
+fn an_apply_that_asks_a_counter_is_convicted_by_the_state() {
+    let being_born =
+        || laws::<Culprit>().command(Just(()).prop_map(|()| BeBorn { culprit: CULPRIT }));
+    being_born().hold(); // nothing is decided on it
+    let seen = failure(move || being_born().equal_states().hold());
+    for part in [
+        "`culprit` breaks a law: a state replayed from the log is the live one\n",
+        "\n    1. `1` is asked culprit.be_born {\"culprit\":1}\n       and records culprit.born",
+        "live",
+        "born: ",
+    ] {
+        assert!(seen.contains(part), "{part:?} in {seen}");
+    }
+}
+
+#[test]
+fn a_state_that_a_snapshot_does_not_keep_is_convicted_by_what_is_decided_on_it() {
+    let growing = || {
+        laws::<Culprit>()
+            .command(Just(()).prop_map(|()| GrowUnkept { culprit: CULPRIT }))
+            .command(Just(()).prop_map(|()| TellUnkept { culprit: CULPRIT }))
+    };
+    growing().equal_states().hold(); // whole replays lead to it
+    let seen = failure(move || growing().snapshots().hold());
+    for part in [
+        "`culprit` breaks a law: a snapshot and the events after it lead to the whole state\n",
+        "\n\nasked culprit.tell_unkept {\"culprit\":1}\n",
+        "the snapshot and the rest",
+        "what a state says must survive `Serialize` and `Deserialize`",
+    ] {
+        assert!(seen.contains(part), "{part:?} in {seen}");
+    }
+}
+
+/// A row that counts on a field that is not kept.
+#[derive(Projection, Debug, Default, Serialize, Deserialize)]
+#[projection("forgetful", key = AccountId)]
+struct Forgetful {
+    deposits: u32,
+    #[serde(skip)]
+    seen: u32,
+}
+
+#[project]
+impl Forgetful {
+    fn deposited(&mut self, _: &Deposited) {
+        self.seen += 1;
+        self.deposits = self.seen;
+    }
+}
+
+/// A value that numbers what comes by a count of the whole process.
+#[derive(Projection, Debug, Default, Serialize, Deserialize)]
+#[projection("numbering")]
+struct Numbering {
+    last: u32,
+}
+
+#[project]
+impl Numbering {
+    fn deposited(&mut self, _: &Deposited) {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        self.last = NUMBER.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A row that cannot take all that may happen.
+#[derive(Projection, Debug, Default, Serialize, Deserialize)]
+#[projection("narrow", key = AccountId)]
+struct Narrow {
+    sum: u8,
+}
+
+#[project]
+impl Narrow {
+    fn deposited(&mut self, event: &Deposited) {
+        self.sum = u8::try_from(event.amount).expect("a small amount");
+    }
+}
+
+#[test]
+fn a_projection_that_depends_on_batches_is_convicted() {
+    let seen = failure(|| account_laws().projection::<Forgetful>().hold());
+    for part in [
+        "`account` breaks a law: a projection comes to the same rows, in whatever batches the events come\n",
+        "`forgetful`, folded one event at a time: the row `a` is another\n",
+        "  >   \"deposits\": 2      \"deposits\": 1",
+        "a `#[project]` method must depend on nothing but",
+    ] {
+        assert!(seen.contains(part), "{part:?} in {seen}");
+    }
+    let asked = seen.matches("is asked").count();
+    assert_eq!(asked, 3, "to open and to deposit twice is enough: {seen}");
+}
+
+#[test]
+fn a_projection_that_counts_in_a_static_is_convicted() {
+    let seen = failure(|| account_laws().projection::<Numbering>().hold());
+    let part = "`numbering`, folded a second time from the start: the value is another\n";
+    assert!(seen.contains(part), "{seen}");
+}
+
+#[test]
+fn a_projection_that_cannot_fold_an_event_is_convicted() {
+    let fixture = || {
+        laws::<Account>()
+            .command(Just(()).prop_map(|()| OpenAccount {
+                account: "a".into(),
+                owner: String::new(),
+            }))
+            .command((0..999_u64).prop_map(|amount| Deposit {
+                account: "a".into(),
+                amount,
+            }))
+            .projection::<Narrow>()
+            .hold();
+    };
+    let seen = failure(fixture);
+    for part in [
+        "`account` breaks a law: a projection folds every event\n",
+        "\n       and records account.deposited {\"amount\":256}\n",
+        "`narrow`: given event 2, `account.deposited`, cannot be folded into the row `a`",
+    ] {
+        assert!(seen.contains(part), "{part:?} in {seen}");
+    }
+}
+
+/// Of every aggregate that a test may name.
+#[derive(Projection, Debug, Default, Serialize, Deserialize)]
+#[projection("bystander", key = String)]
+struct Bystander {
+    events: u32,
+    #[serde(skip)]
+    meters: u32,
+}
+
+#[project]
+impl Bystander {
+    #[key("all".to_owned())]
+    fn deposited(&mut self, _: &Deposited) {
+        self.events += 1;
+    }
+
+    #[key("all".to_owned())]
+    fn has_read(&mut self, _: &HasRead) {
+        self.meters += 1;
+        self.events += self.meters;
+    }
+}
+
+#[test]
+fn a_projection_of_several_aggregates_is_held_against_events() {
+    let deposited = || (0..9_u64).prop_map(|amount| Deposited { amount });
+    projection_laws::<Holdings>()
+        .happens(accounts(), deposited())
+        .happens(
+            accounts(),
+            Just(()).prop_map(|()| Opened {
+                owner: String::new(),
+            }),
+        )
+        .hold();
+    let has_read = (0..9_u32).prop_map(|value| HasRead {
+        value,
+        at: Timestamp::UNIX_EPOCH,
+        by: String::new(),
+    });
+    let seen = failure(move || {
+        projection_laws::<Bystander>()
+            .happens(accounts(), deposited())
+            .happens("[ab]", has_read)
+            .hold();
+    });
+    for part in [
+        "`bystander` breaks a law: a projection comes to the same rows",
+        "1. `a` has meter.has_read {\"value\":0",
+        "folded one event at a time: the row `all` is another\n",
+    ] {
+        assert!(seen.contains(part), "{part:?} in {seen}");
+    }
+    assert!(!seen.contains("3. "), "two events are enough: {seen}");
+    assert_eq!(
+        failure(|| projection_laws::<Holdings>().hold()),
+        "`holdings`: nothing happens: say what with `.happens(..)`"
+    );
+}
+
+#[test]
+fn laws_that_are_held_against_nothing_fail() {
+    assert_eq!(
+        failure(|| laws::<Culprit>().hold()),
+        "`culprit`: there is nothing to ask: name its commands with `.command(..)`"
+    );
+    let refusing = || Just(()).prop_map(|()| Refuse { culprit: CULPRIT });
+    let seen = failure(move || laws::<Culprit>().command(refusing()).hold());
+    let part = "`culprit`: no command was accepted, so nothing was tested";
+    assert!(seen.starts_with(part), "{seen}");
+}
