@@ -30,6 +30,16 @@ fn the_bank_of_the_readme_is_the_bank_of_the_example() {
 }
 
 #[test]
+fn the_laws_of_the_readme_are_those_of_the_example() {
+    let laws = read("examples/bank/tests/laws.rs");
+    let (_, laws) = laws.split_once("#[test]").unwrap();
+    assert_eq!(
+        block_after("of proptest make:", "```rust"),
+        format!("#[test]{laws}").trim()
+    );
+}
+
+#[test]
 fn the_compile_error_of_the_readme_is_the_compilers() {
     let stderr = read("tests/ui/event_never_applied_vocabulary.stderr");
     let told: Vec<&str> = stderr.lines().map(str::trim).collect();

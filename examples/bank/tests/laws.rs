@@ -8,21 +8,18 @@
 )]
 mod domain;
 
-use cqrs_core::testing::laws;
-use cqrs_core::testing::proptest::prelude::*;
+use cqrs_core::testing::{laws, proptest::prelude::*};
 use domain::{Account, AccountId, Balance, Deposit, OpenAccount, Withdraw};
 
 #[test]
 fn an_account_obeys_the_laws() {
     let account = || prop_oneof!["a", "b"].prop_map(AccountId::from);
-    let owner = "[a-z]{1,3}";
-    let amount = 0..100_u64;
-    laws::<Account>()
-        .command((account(), owner).prop_map(|(account, owner)| OpenAccount { account, owner }))
-        .command(
-            (account(), amount.clone()).prop_map(|(account, amount)| Deposit { account, amount }),
-        )
-        .command((account(), amount).prop_map(|(account, amount)| Withdraw { account, amount }))
+    let payment = || (account(), 0..100_u64);
+    let opening = (account(), "[a-z]{1,3}");
+    laws::<Account>() // with the feature `proptest`
+        .command(opening.prop_map(|(account, owner)| OpenAccount { account, owner }))
+        .command(payment().prop_map(|(account, amount)| Deposit { account, amount }))
+        .command(payment().prop_map(|(account, amount)| Withdraw { account, amount }))
         .projection::<Balance>()
         .hold();
 }
