@@ -97,10 +97,11 @@ async fn the_tail_checker_convicts_a_store_that_shows_events_late() {
 #[tokio::test(start_paused = true)]
 async fn every_promise_can_be_broken_and_every_fault_breaks_one() {
     let mut convicted = BTreeSet::new();
+    let started = std::time::Instant::now();
     for fault in Fault::ALL {
         let broken = Suite::new(async || Faulty::new(fault)).broken().await;
         let promises: BTreeSet<&str> = broken.iter().map(|broken| broken.promise).collect();
-        println!("{fault:?}: {promises:?}");
+        println!("{:?} {fault:?}: {promises:?}", started.elapsed());
         assert!(!promises.is_empty(), "{fault:?} breaks no promise");
         convicted.extend(promises);
     }

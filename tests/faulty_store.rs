@@ -1,8 +1,8 @@
 //! Stores that each break some promises, so that every promise is seen to be able to fail.
 
 use cqrs_core::log::{
-    CommandId, Data, Fingerprint, Keeping, Name, Position, Recorded, RecordedEvent, StoreIdentity,
-    StreamId, Tags, Tenant, Timestamp, Version, now,
+    CommandId, Data, EventId, Fingerprint, Keeping, LogFilter, Name, Position, Recorded,
+    RecordedEvent, StoreIdentity, StreamId, Tags, Tenant, Timestamp, Version, now,
 };
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
@@ -11,11 +11,12 @@ use cqrs_core::store::{
     Table, Timer,
 };
 use cqrs_core::{Memory, Uuid};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::future::Future;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// What is wrong with a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,10 +123,32 @@ pub enum Fault {
     KeepsOldTimers,
     /// Lets everyone cancel a timer that was due.
     FiresTwice,
+    /// Judges checkpoints before all else.
+    JudgesInAnotherOrder,
+    /// Shows nothing beyond where a batch was refused.
+    StopsAtHoles,
+    /// Shows the first append of a batch before the others.
+    ShowsHalfBatches,
+    /// Shows the events of a batch before all else of it.
+    ShowsRowsLate,
+    /// Reads the log over one of few connections, which is lost where the reader goes away.
+    LosesConnections,
+    /// Refuses an event whose id was used.
+    DemandsNewIds,
+    /// Forgets commands that append nothing.
+    ForgetsCommandsOfRows,
+    /// Shows guards only what was appended under one.
+    GuardsTheGuarded,
+    /// Looks at so many names of a filter only.
+    CutsFilters,
+    /// Keeps the first of two moves of a checkpoint.
+    FirstMoveCounts,
+    /// Orders rows by the beginning of a text.
+    CutsIndexes,
 }
 
 impl Fault {
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 62] = [
         Self::IgnoresVersions,
         Self::KeepsHalfBatches,
         Self::KeepsOneStream,
@@ -177,6 +200,17 @@ impl Fault {
         Self::FiresEarly,
         Self::KeepsOldTimers,
         Self::FiresTwice,
+        Self::JudgesInAnotherOrder,
+        Self::StopsAtHoles,
+        Self::ShowsHalfBatches,
+        Self::ShowsRowsLate,
+        Self::LosesConnections,
+        Self::DemandsNewIds,
+        Self::ForgetsCommandsOfRows,
+        Self::GuardsTheGuarded,
+        Self::CutsFilters,
+        Self::FirstMoveCounts,
+        Self::CutsIndexes,
     ];
 }
 
@@ -187,6 +221,11 @@ pub struct Faulty {
     fault: Fault,
     /// How many rows came up to the row of a key, itself counted, when it was read last.
     passed: Arc<Mutex<HashMap<String, usize>>>,
+    /// Where a batch was refused first.
+    hole: Arc<Mutex<Option<Position>>>,
+    /// The ids of events, and the positions of those that were appended under a guard.
+    known: Arc<Mutex<(HashSet<EventId>, HashSet<Position>)>>,
+    connections: Arc<Semaphore>,
 }
 
 impl Faulty {
@@ -195,6 +234,9 @@ impl Faulty {
             inner: Memory::new(),
             fault,
             passed: Arc::default(),
+            hole: Arc::default(),
+            known: Arc::default(),
+            connections: Arc::new(Semaphore::new(16)),
         }
     }
 
@@ -276,9 +318,104 @@ impl Faulty {
                     cancel.seen = None;
                 }
             }
+            Fault::ForgetsCommandsOfRows if batch.appends.is_empty() => batch.command = None,
+            Fault::CutsFilters => {
+                for guard in &mut batch.guards {
+                    cut(&mut guard.filter);
+                }
+            }
+            Fault::FirstMoveCounts => {
+                let mut moved = HashSet::new();
+                batch
+                    .checkpoints
+                    .retain(|checkpoint| moved.insert(checkpoint.table.clone()));
+            }
+            Fault::CutsIndexes => {
+                let rows = batch.rows.iter_mut().filter_map(|write| write.row.as_mut());
+                for value in rows.flat_map(|row| &mut row.index) {
+                    if let IndexKey::Text(text) = value
+                        && text.len() == 1_024
+                    {
+                        text.truncate(1_000);
+                    }
+                }
+            }
             _ => {}
         }
         batch
+    }
+
+    /// What the store answers where it does not commit the batch as it is.
+    async fn beside(&self, batch: &Batch) -> Option<Result<Committed, CommitError>> {
+        match self.fault {
+            Fault::JudgesInAnotherOrder => {
+                for moved in &batch.checkpoints {
+                    let actual = self.inner.checkpoint(&moved.table).await.unwrap();
+                    if actual != moved.from {
+                        return Some(Err(CommitError::CheckpointMoved {
+                            table: moved.table.clone(),
+                            expected: moved.from,
+                            actual,
+                        }));
+                    }
+                }
+            }
+            Fault::StopsAtHoles => {
+                let committed = self.inner.commit(batch.clone()).await;
+                if committed.is_err() {
+                    let head = self.inner.head().await.unwrap();
+                    self.hole.lock().unwrap().get_or_insert(head);
+                }
+                return Some(committed);
+            }
+            Fault::ShowsHalfBatches if batch.appends.len() > 1 => {
+                let (mut first, mut others) = (batch.clone(), Batch::default());
+                others.appends = first.appends.drain(1..).collect();
+                if let Err(error) = self.inner.commit(first).await {
+                    return Some(Err(error));
+                }
+                tokio::task::yield_now().await;
+                return Some(self.inner.commit(others).await);
+            }
+            Fault::ShowsRowsLate if !batch.appends.is_empty() => {
+                let (mut appends, mut others) = (Batch::default(), batch.clone());
+                appends.appends = std::mem::take(&mut others.appends);
+                if let Err(error) = self.inner.commit(appends).await {
+                    return Some(Err(error));
+                }
+                for _ in 0..3 {
+                    tokio::task::yield_now().await;
+                }
+                return Some(self.inner.commit(others).await);
+            }
+            Fault::DemandsNewIds => {
+                let events = batch.appends.iter().flat_map(|append| &append.events);
+                let ids = &mut self.known.lock().unwrap().0;
+                let new: Vec<EventId> = events.map(|event| event.id).collect();
+                if new.iter().any(|id| ids.contains(id)) || !all_differ(&new) {
+                    return Some(Err(StoreError::Closed.into()));
+                }
+                ids.extend(new);
+            }
+            Fault::GuardsTheGuarded => {
+                let mut committed = self.inner.commit(batch.clone()).await;
+                if let Err(CommitError::Guarded { at }) = committed
+                    && !self.known.lock().unwrap().1.contains(&at)
+                {
+                    let mut unguarded = batch.clone();
+                    unguarded.guards.clear();
+                    committed = self.inner.commit(unguarded).await;
+                }
+                if let Ok(committed) = &committed
+                    && !batch.guards.is_empty()
+                {
+                    self.known.lock().unwrap().1.insert(committed.position);
+                }
+                return Some(committed);
+            }
+            _ => {}
+        }
+        None
     }
 
     fn take_appends(&self, batch: &mut Batch) {
@@ -404,6 +541,16 @@ impl Faulty {
     }
 }
 
+fn cut(filter: &mut LogFilter) {
+    if let Some(names) = &mut filter.names {
+        names.truncate(999);
+    }
+}
+
+fn all_differ(ids: &[EventId]) -> bool {
+    ids.iter().collect::<HashSet<_>>().len() == ids.len()
+}
+
 impl EventStore for Faulty {
     fn keeping(&self) -> Keeping {
         self.inner.keeping()
@@ -422,7 +569,10 @@ impl EventStore for Faulty {
                 }
             }
             let batch = store.taken(batch).await;
-            let mut committed = store.inner.commit(batch.clone()).await;
+            let mut committed = match store.beside(&batch).await {
+                Some(committed) => committed,
+                None => store.inner.commit(batch.clone()).await,
+            };
             match (store.fault, &committed) {
                 (Fault::KeepsHalfBatches, Err(CommitError::Conflict { .. })) => {
                     let mut rest = batch;
@@ -470,6 +620,17 @@ impl EventStore for Faulty {
         let mut asked = query.clone();
         if self.is(Fault::TakesAnyTag) && asked.filter.tags.len() > 1 {
             asked.filter.tags.truncate(1);
+        }
+        if self.is(Fault::CutsFilters) {
+            cut(&mut asked.filter);
+        }
+        if let (Fault::StopsAtHoles, Some(hole)) = (self.fault, *self.hole.lock().unwrap()) {
+            asked.through = Some(asked.through.map_or(hole, |through| through.min(hole)));
+        }
+        if self.is(Fault::LosesConnections) {
+            self.connections.acquire().await.unwrap().forget();
+            tokio::task::yield_now().await;
+            self.connections.add_permits(1);
         }
         let mut page = self.inner.log(asked).await?;
         if self.is(Fault::LosesLastOfPage) && limit > 1 && page.events.len() == limit {

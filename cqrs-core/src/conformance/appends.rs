@@ -2,11 +2,12 @@
 
 use super::given::{
     Seen, accepted, ack, alike, append, appends, at, cancel, commit, event, events_of, key, log,
-    moved, names, names_of, no_row, one, one_winner, put, race, refused, row, stream, table, timer,
+    moved, names, names_of, no_row, one, one_winner, put, race, read, refused, row, stream, table,
+    timer,
 };
-use crate::log::{CommandId, Data, LogFilter, MAX_EVENT_BYTES, Position, Tenant, Version};
+use crate::log::{CommandId, Data, EventId, LogFilter, MAX_EVENT_BYTES, Position, Tenant, Version};
 use crate::projection::IndexKey;
-use crate::store::{Batch, CommitError, EventStore, Expect, Guard, MAX_BATCH_EVENTS};
+use crate::store::{Batch, CommitError, EventStore, Expect, Guard, LogQuery, MAX_BATCH_EVENTS};
 use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -151,6 +152,137 @@ fn spoiled() -> Vec<(&'static str, Batch)> {
     ]
 }
 
+/// Of several things that speak against a batch, the first in this order is told: what
+/// [`Batch::prepare`] refuses; the command's id; then, each in the batch's own order, the streams,
+/// the guards, the checkpoints, the timers.
+pub async fn the_first_that_speaks_against_a_batch_is_told<S: EventStore>(store: S) {
+    let rows = table("rows");
+    let mut before = one("b", at(0), "b1");
+    before.checkpoints = vec![moved(&rows, 0, 5)];
+    before.timers = vec![timer("owner", "t", 5, "1")];
+    before.command = Some(key("", taken(), "before"));
+    commit(&store, before).await;
+    let guard = |names: &str| Guard {
+        filter: LogFilter::names([names]),
+        after: Position::ZERO,
+    };
+    let gone = |owner: &str| cancel(owner, "none", Some(1));
+    let mut batch = Batch {
+        command: Some(key("", taken(), "another")),
+        guards: vec![guard("none"), guard("b1")],
+        rows: vec![row(&rows, "\0", "2", Vec::new())],
+        checkpoints: vec![
+            moved(&table("others"), 0, 1),
+            moved(&rows, 4, 9),
+            moved(&table("others"), 7, 8),
+        ],
+        cancels: vec![cancel("owner", "t", None), gone("first"), gone("second")],
+        ..appends([
+            append("c", at(0), vec![event("c")]),
+            append("b", at(7), vec![event("b")]),
+            append("a", at(7), vec![event("a")]),
+        ])
+    };
+    // each in turn is told, then mended
+    type Is = fn(&CommitError) -> bool;
+    type Mend = fn(&mut Batch);
+    let stages: [(&str, Is, Mend); 6] = [
+        (
+            "Text",
+            |error| matches!(error, CommitError::Text(_)),
+            |batch| batch.rows.clear(),
+        ),
+        (
+            "CommandIdReused",
+            |error| matches!(error, CommitError::CommandIdReused { .. }),
+            |batch| batch.command = None,
+        ),
+        (
+            "Conflict of the second stream",
+            |error| matches!(error, CommitError::Conflict { stream: of, .. } if *of == stream("b")),
+            |batch| batch.appends.truncate(1),
+        ),
+        (
+            "Guarded by the second guard",
+            |error| matches!(error, CommitError::Guarded { .. }),
+            |batch| batch.guards.truncate(1),
+        ),
+        (
+            "CheckpointMoved of the second checkpoint",
+            |error| matches!(error, CommitError::CheckpointMoved { table, .. } if table.projection.as_str() == "rows"),
+            |batch| batch.checkpoints.truncate(1),
+        ),
+        (
+            "TimerChanged of the second timer",
+            |error| matches!(error, CommitError::TimerChanged { owner, .. } if owner.as_str() == "first"),
+            |batch| batch.cancels.truncate(1),
+        ),
+    ];
+    for (expected, is_expected, mend) in stages {
+        let first = format!("{expected}, which comes first");
+        refused(&store, batch.clone(), &first, is_expected).await;
+        mend(&mut batch);
+    }
+    commit(&store, batch).await;
+}
+
+/// A batch that is refused leaves no hole at which a reader stops, and moves nothing.
+pub async fn what_is_refused_hides_nothing<S: EventStore>(store: S) {
+    for round in 0..20_u64 {
+        let before = read(store.head().await);
+        for _ in 0..=round % 3 {
+            let mut no = one("a", at(round), "no");
+            if round % 2 == 0 {
+                no.appends[0].expect = at(round + 1);
+            } else {
+                no.guards = vec![Guard {
+                    filter: LogFilter::all(),
+                    after: Position::ZERO,
+                }];
+            }
+            let expected = "Conflict or Guarded";
+            refused(&store, no, expected, |error| {
+                matches!(
+                    error,
+                    CommitError::Conflict { .. } | CommitError::Guarded { .. }
+                )
+            })
+            .await;
+        }
+        assert_eq!(
+            read(store.head().await),
+            before,
+            "the head stays where it is when a batch is refused"
+        );
+        let committed = commit(&store, one("a", at(round), "yes")).await;
+        read(store.grown(before).await);
+        let query = LogQuery {
+            after: before,
+            through: None,
+            filter: LogFilter::all(),
+            limit: 9,
+        };
+        let page = read(store.log(query).await);
+        assert_eq!(
+            (names_of(&page.events), page.through),
+            (vec!["yes".to_owned()], committed.position),
+            "a reader goes past what was refused"
+        );
+    }
+}
+
+/// An event's id is its writer's own affair: no store looks for another event of the same id.
+pub async fn an_events_id_is_not_judged<S: EventStore>(store: S) {
+    let same = event("same");
+    for id in ["a", "b"] {
+        let events = vec![same.clone(), same.clone()];
+        commit(&store, appends([append(id, at(0), events)])).await;
+    }
+    let ids = log(&store).await;
+    let ids: Vec<EventId> = ids.iter().map(|event| event.recorded().id).collect();
+    assert_eq!(ids, [same.id; 4], "events of one id are kept, each");
+}
+
 /// One batch appends to several streams, in its order, and to each once.
 pub async fn one_batch_writes_to_several_streams<S: EventStore>(store: S) {
     let committed = commit(
@@ -269,6 +401,12 @@ pub async fn an_append_without_events_is_a_condition<S: EventStore>(store: S) {
         (nothing.version, nothing.position),
         (Version::ZERO, committed.position),
         "a batch without events answers with the head of the log"
+    );
+    let empty = commit(&store, Batch::default()).await;
+    assert_eq!(
+        (empty.version, empty.position),
+        (Version::ZERO, committed.position),
+        "a batch without anything is kept, and answered with the head of the log"
     );
     assert_eq!(
         names(&store).await,

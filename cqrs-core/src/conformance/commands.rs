@@ -91,6 +91,48 @@ pub async fn a_command_has_its_effect_once<S: EventStore>(store: S) {
     );
 }
 
+/// So it is with a command that appends to no stream at all: its rows, messages and timers come once.
+pub async fn a_command_without_appends_has_its_effect_once<S: EventStore>(store: S) {
+    let head = commit(&store, one("a", at(0), "a1")).await.position;
+    let id = CommandId::generate();
+    let rows = table("rows");
+    let batch = || {
+        let mut batch = Batch::default();
+        batch.rows = vec![row(&rows, "k", "1", Vec::new())];
+        batch.puts = vec![put("queue", Uuid::now_v7(), "k", None)];
+        batch.timers = vec![timer("owner", "t", 1, "1")];
+        asked(id, "1", batch)
+    };
+    let first = commit(&store, batch()).await;
+    assert_eq!(
+        (first.version, first.position, first.repeated),
+        (Version::ZERO, head, false),
+        "a batch without appends answers with the head of the log"
+    );
+    let mut later = one("a", at(1), "a2");
+    later.rows = vec![row(&rows, "k", "2", Vec::new())];
+    commit(&store, later).await;
+    for _ in 0..2 {
+        let again = commit(&store, batch()).await;
+        assert_eq!(
+            (again.version, again.position, again.repeated),
+            (first.version, first.position, true),
+            "a command that comes again is answered as at first, and said to be repeated"
+        );
+    }
+    let kept = read(store.rows_of(&rows, &["k".to_owned()]).await);
+    assert_eq!(
+        kept[0].as_ref().and_then(|row| row.data.as_bytes()),
+        Some(&b"2"[..]),
+        "its rows are written once"
+    );
+    assert_eq!(
+        queued(&store, "queue", Timestamp::MAX).await.len(),
+        1,
+        "its messages are put once"
+    );
+}
+
 /// Of one command that many send at the same time, one is kept, and all are answered alike.
 pub async fn a_command_that_many_send_at_once_has_its_effect_once<S: EventStore>(store: S) {
     let store = Arc::new(store);

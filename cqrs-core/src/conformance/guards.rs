@@ -1,6 +1,8 @@
 //! Conditions on the log as a whole.
 
-use super::given::{append, appends, at, commit, names, one_winner, race, read, refused, tagged};
+use super::given::{
+    append, appends, at, commit, log_by, names, names_of, one_winner, race, read, refused, tagged,
+};
 use crate::log::{LogFilter, Position, Tag};
 use crate::store::{Batch, CommitError, EventStore, Guard};
 use std::sync::Arc;
@@ -134,4 +136,53 @@ pub async fn of_racers_under_a_guard_one_wins<S: EventStore>(store: S) {
         10,
         "whoever loses a race writes nothing"
     );
+}
+
+/// A guard sees the events of those who append without one as well, also where they race: what it
+/// let through stands before all that it forbids.
+pub async fn a_guard_holds_against_appends_without_one<S: EventStore>(store: S) {
+    const RACERS: usize = 24;
+    let store = Arc::new(store);
+    for round in 0..10 {
+        let seat = format!("{round}");
+        let filter = LogFilter::names(["taken"]).tagged(tag("seat", &seat));
+        let of = |name: &str| vec![tagged(name, &[("seat", &seat)])];
+        let results = race(&store, RACERS, |racer| {
+            let id = format!("{round}-{racer}");
+            if racer % 3 > 0 {
+                return appends([append(&id, at(0), of("taken"))]);
+            }
+            let mut batch = appends([append(&id, at(0), of("guarded"))]);
+            batch.guards = vec![Guard {
+                filter: filter.clone(),
+                after: Position::ZERO,
+            }];
+            batch
+        })
+        .await;
+        for result in results {
+            match result {
+                Ok(_) | Err(CommitError::Guarded { .. }) => {}
+                Err(error) => panic!("a racer is kept, or refused with Guarded, but: {error:?}"),
+            }
+        }
+        let late = guarded(&format!("{round}-late"), filter.clone(), Position::ZERO);
+        refused(&*store, late, "Guarded", |error| {
+            matches!(error, CommitError::Guarded { .. })
+        })
+        .await;
+        let of_round = log_by(&*store, &LogFilter::all().tagged(tag("seat", &seat))).await;
+        let names = names_of(&of_round);
+        let first_taken = names.iter().position(|name| name == "taken");
+        let last_guarded = names.iter().rposition(|name| name == "guarded");
+        assert!(
+            last_guarded < first_taken,
+            "a guard sees what was appended without one: {names:?}"
+        );
+        assert_eq!(
+            names.iter().filter(|name| *name == "taken").count(),
+            RACERS - RACERS.div_ceil(3),
+            "whoever appends without a guard is not refused"
+        );
+    }
 }

@@ -1,15 +1,18 @@
 //! What is too much, what names nothing, and numbers at their ends.
 
 use super::given::{
-    BY_KEY, Seen, alike, append, appends, at, commit, due, event, events_of, log, odd_texts, one,
-    put, puts, queued, read, refused, row, rows, stream, table, tagged, timer, timers,
+    BY_KEY, Seen, alike, append, appends, at, commit, due, event, events_of, keys_by, log,
+    odd_texts, one, put, puts, queued, read, refused, row, rows, stream, table, tagged, timer,
+    timers,
 };
 use crate::log::{
     CommandId, Data, LogFilter, MAX_EVENT_BYTES, Metadata, Name, Position, Timestamp, Version,
 };
+use crate::projection::IndexKey;
 use crate::store::{
     Batch, CommitError, EventStore, Expect, LogQuery, MAX_BATCH_BYTES, MAX_BATCH_EVENTS,
-    MAX_METADATA_BYTES, Measured, NewEvent, QueueQuery, RowQuery, StreamQuery,
+    MAX_INDEX_BYTES, MAX_METADATA_BYTES, Measured, NewEvent, QueueQuery, RowOrder, RowQuery,
+    StreamQuery,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -110,6 +113,28 @@ pub async fn what_is_too_large_is_refused<S: EventStore>(store: S) {
     };
     commit(&store, written(MAX_EVENT_BYTES)).await;
     too_large(&store, written(MAX_EVENT_BYTES + 1), Measured::Row).await;
+    let indexed = |key: &str, texts: &[String]| {
+        let texts = texts.iter().cloned().map(IndexKey::Text);
+        rows([row(&table("indexed"), key, "{}", texts.collect())])
+    };
+    // of the greatest size everywhere, and different at the last byte
+    let greatest = |last: &str| "x".repeat(MAX_INDEX_BYTES - 1) + last;
+    let key = "k".repeat(512);
+    commit(&store, indexed(&key, &[greatest("b"), greatest("c")])).await;
+    commit(&store, indexed("k", &[greatest("a"), greatest("d")])).await;
+    for (place, expected) in [(0, ["k", &key]), (1, [key.as_str(), "k"])] {
+        let order = RowOrder::Index {
+            place,
+            descending: false,
+        };
+        assert_eq!(
+            keys_by(&store, &table("indexed"), order).await,
+            expected,
+            "values of the greatest size are told apart and put in order"
+        );
+    }
+    let large = "x".repeat(MAX_INDEX_BYTES + 1);
+    too_large(&store, indexed("l", &[large]), Measured::Index).await;
 }
 
 /// A text that something is looked up by is one that may be an id; all such texts are kept.

@@ -2,10 +2,10 @@
 
 use super::given::{
     accepted, alike, append, appends, at, commit, event, events_of, log as whole, log_by, names_of,
-    one, read, stream, tagged,
+    one, read, refused, stream, tagged,
 };
 use crate::log::{EventId, LogFilter, Position, RecordedEvent, Tag, Version};
-use crate::store::{EventStore, Expect, LogQuery, StreamQuery};
+use crate::store::{CommitError, EventStore, Expect, Guard, LogQuery, StreamQuery};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -173,6 +173,50 @@ pub async fn filters_take_names_and_tags<S: EventStore>(store: S) {
             "a filter takes one of its names and all of its tags: {filter:?}"
         );
     }
+}
+
+/// A filter may have more names and tags than a statement of a database may have parameters at
+/// first sight, and so may a guard.
+pub async fn filters_may_be_long<S: EventStore>(store: S) {
+    let tags: Vec<(String, String)> = (0..40).map(|n| (format!("t{n}"), n.to_string())).collect();
+    let tags: Vec<(&str, &str)> = tags.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    commit(
+        &store,
+        appends([append(
+            "a",
+            at(0),
+            vec![
+                tagged("n4999", &tags),
+                tagged("n4999", &tags[1..]),
+                event("n5000"),
+            ],
+        )]),
+    )
+    .await;
+    let mut filter = LogFilter::names((0..5_000).map(|number| format!("n{number}")));
+    assert_eq!(
+        names_of(&log_by(&store, &filter).await),
+        ["n4999", "n4999"],
+        "a filter takes any of its names, however many"
+    );
+    for (name, value) in tags {
+        filter = filter.tagged(Tag::new(name, value));
+    }
+    assert_eq!(
+        names_of(&log_by(&store, &filter).await),
+        ["n4999"],
+        "a filter demands all of its tags, however many"
+    );
+    let mut guarded = one("b", at(0), "b");
+    guarded.guards = vec![Guard {
+        filter,
+        after: Position::ZERO,
+    }];
+    let expected = "Guarded, however long the filter";
+    refused(&store, guarded, expected, |error| {
+        matches!(error, CommitError::Guarded { .. })
+    })
+    .await;
 }
 
 /// Positions are one total order in which a stream's events stand by version, and are what commits

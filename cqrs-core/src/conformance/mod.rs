@@ -35,6 +35,7 @@ mod rows;
 mod suite;
 mod tail;
 mod timers;
+mod visibility;
 
 pub use appends::*;
 pub use commands::*;
@@ -49,6 +50,7 @@ pub use rows::*;
 pub use suite::{BrokenPromise, PROMISES, Suite, hold};
 pub use tail::*;
 pub use timers::*;
+pub use visibility::*;
 
 /// Makes a `#[tokio::test]` of every promise: `conformance_tests!(async || MyStore::new().await)`.
 ///
@@ -68,6 +70,9 @@ macro_rules! __conformance {
     ($mode:ident $argument:expr) => {
         $crate::__conformance! { @$mode $argument;
             a_refused_batch_changes_nothing,
+            the_first_that_speaks_against_a_batch_is_told,
+            what_is_refused_hides_nothing,
+            a_batch_is_seen_whole_or_not_at_all,
             one_batch_writes_to_several_streams,
             versions_of_a_stream_have_no_gaps_or_repeats,
             an_append_is_kept_only_at_the_expected_version,
@@ -76,6 +81,8 @@ macro_rules! __conformance {
             streams_written_in_opposite_orders_go_on,
             commits_take_their_place_in_the_order_of_the_calls,
             a_commit_that_is_dropped_is_kept_all_the_same,
+            futures_that_are_dropped_leave_nothing_behind,
+            an_events_id_is_not_judged,
             an_event_is_read_as_it_was_written,
             what_a_program_writes_it_reads,
             data_is_kept_byte_for_byte,
@@ -90,7 +97,9 @@ macro_rules! __conformance {
             a_guard_sees_names_and_tags,
             a_guard_sees_only_what_came_after,
             of_racers_under_a_guard_one_wins,
+            a_guard_holds_against_appends_without_one,
             a_command_has_its_effect_once,
+            a_command_without_appends_has_its_effect_once,
             a_command_that_many_send_at_once_has_its_effect_once,
             a_command_id_names_one_command,
             a_refused_command_leaves_its_id_free,
@@ -98,6 +107,7 @@ macro_rules! __conformance {
             pages_of_the_log_leave_nothing_out,
             pages_of_a_stream_leave_nothing_out,
             filters_take_names_and_tags,
+            filters_may_be_long,
             positions_grow_and_are_as_acknowledged,
             whoever_waits_for_growth_is_woken,
             rows_and_checkpoint_move_together,

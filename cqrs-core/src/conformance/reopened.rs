@@ -1,9 +1,10 @@
 //! What is there when a store is opened again.
 
 use super::given::{
-    Seen, append, appends, at, commit, event, key, moved, one, put, read, row, table, timer,
+    Seen, append, appends, at, commit, event, key, moved, one as one_event, put, read, row, table,
+    timer,
 };
-use crate::log::CommandId;
+use crate::log::{CommandId, Position};
 use crate::projection::IndexKey;
 use crate::store::EventStore;
 use uuid::Uuid;
@@ -38,13 +39,13 @@ pub async fn what_was_acknowledged_is_there_again<S: EventStore>(open: impl Asyn
     see(&second)
         .await
         .assert_same(&before, "all that was acknowledged is there again");
-    let mut repeated = one("b", at(0), "no");
+    let mut repeated = one_event("b", at(0), "no");
     repeated.command = Some(key("", id, "1"));
     assert!(
         commit(&second, repeated).await.repeated,
         "a command that comes again after the store was opened again has its effect once"
     );
-    let committed = commit(&second, one("a", at(20), "e")).await;
+    let committed = commit(&second, one_event("a", at(20), "e")).await;
     assert!(
         committed.position > before.head,
         "positions go on where they stood"
@@ -58,4 +59,19 @@ pub async fn what_was_acknowledged_is_there_again<S: EventStore>(open: impl Asyn
         "events on record never change"
     );
     assert_eq!(last.log.len(), 21, "the log goes on where it stood");
+}
+
+/// Beside the suite: two stores that were made apart, both empty, are two logs. A log is told from
+/// others by its identity, which never changes.
+pub async fn logs_are_told_apart<S: EventStore>(one: S, other: S) {
+    let before = (one.identity(), other.identity());
+    assert_ne!(before.0, before.1, "each log has an identity of its own");
+    commit(&one, one_event("a", at(0), "e")).await;
+    let after = (one.identity(), other.identity());
+    assert_eq!(before, after, "the identity of a log never changes");
+    assert_eq!(
+        read(other.head().await),
+        Position::ZERO,
+        "what is written to one log does not show in another"
+    );
 }

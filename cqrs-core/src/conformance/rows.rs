@@ -95,6 +95,16 @@ pub async fn a_checkpoint_moves_only_from_where_it_was_seen<S: EventStore>(store
         Position::ZERO,
         "a checkpoint stays where it is not moved"
     );
+    let twice = Batch {
+        checkpoints: vec![moved(&table, 3, 4), moved(&table, 3, 6)],
+        ..Batch::default()
+    };
+    commit(&store, twice).await;
+    assert_eq!(
+        read(store.checkpoint(&table).await).get(),
+        6,
+        "of two moves of one checkpoint, each from where it stood, the last counts"
+    );
 }
 
 /// Of many that move one checkpoint at once, one wins, and only its rows are written.

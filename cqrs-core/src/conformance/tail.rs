@@ -15,6 +15,9 @@ use tokio::time::timeout;
 /// How long a reader waits for the log to grow before it counts what it has not seen as skipped.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How often in turn a reader may be woken and find that it gets no further.
+const IN_VAIN: usize = 1_000;
+
 /// The event that the readers take for the end of the log.
 const END: &str = "end";
 
@@ -286,6 +289,7 @@ impl Reader {
         let table = table("tail");
         let mut checkpoint = Position::ZERO;
         let mut end = Position::from(u64::MAX);
+        let mut in_vain = 0;
         while checkpoint < end {
             if let Ok(grown) = timeout(PATIENCE, store.grown(checkpoint)).await {
                 read(grown);
@@ -299,6 +303,14 @@ impl Reader {
                 limit: self.limit,
             };
             let page = read(store.log(query).await);
+            in_vain = if page.through > checkpoint {
+                0
+            } else {
+                in_vain + 1
+            };
+            if in_vain == IN_VAIN {
+                return self;
+            }
             self.seen.extend(page.events.iter().map(|event| {
                 let recorded = event.recorded();
                 (

@@ -7,6 +7,7 @@ use super::rows_mut::chain;
 use crate::guarded::message_of;
 use crate::id;
 use crate::log::{Data, Position, RecordedEvent};
+use crate::store::{RowData, check_index};
 use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -164,7 +165,16 @@ impl<P: Projection> Folds<P> {
             return None;
         }
         let row = self.rows.get(key)?.row.as_ref()?;
-        let error = Data::encode(P::NAME, row, &P::ROW.stored).err()?;
-        Some(format!("the row cannot be written: {}", chain(&error)))
+        let reason = encode(row).err()?;
+        Some(format!("the row cannot be written: {reason}"))
     }
+}
+
+/// The row as it is kept, or why it cannot be.
+pub(crate) fn encode<P: Projection>(row: &P) -> Result<RowData, String> {
+    let data = Data::encode(P::NAME, row, &P::ROW.stored).map_err(|error| chain(&error))?;
+    let mut index = Vec::with_capacity(P::INDEXES.len());
+    row.index(&mut index);
+    check_index(&index).map_err(|error| error.to_string())?;
+    Ok(RowData { data, index })
 }

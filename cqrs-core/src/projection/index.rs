@@ -57,7 +57,7 @@ pub enum IndexKey {
     Bool(bool),
     /// A whole number.
     Int(i128),
-    /// A text, ordered by its bytes.
+    /// A text, ordered by its bytes; of at most [`MAX_INDEX_BYTES`](crate::store::MAX_INDEX_BYTES).
     Text(String),
 }
 

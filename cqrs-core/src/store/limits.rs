@@ -3,6 +3,7 @@
 use super::{Append, Batch, CommitError, NewEvent, QueuePut, RowWrite, TimerSet};
 use crate::id::{self, IdError};
 use crate::log::{Data, MAX_EVENT_BYTES, Metadata, microsecond, whole_microsecond};
+use crate::projection::IndexKey;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -16,6 +17,10 @@ pub const MAX_BATCH_BYTES: usize = 8 << 20;
 
 /// The most bytes of text that the metadata of one append may hold: 64 KiB.
 pub const MAX_METADATA_BYTES: usize = 64 << 10;
+
+/// The most bytes of text that the value of an indexed field may have: 1 KiB. Indexes of databases
+/// take no more than a few of such beside each other.
+pub const MAX_INDEX_BYTES: usize = 1 << 10;
 
 /// What of a batch is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub enum Measured {
     Metadata,
     /// The bytes of one row, at most [`MAX_EVENT_BYTES`].
     Row,
+    /// The bytes of the value of one indexed field, at most [`MAX_INDEX_BYTES`].
+    Index,
     /// The bytes of one message's body, at most [`MAX_EVENT_BYTES`].
     Message,
     /// The bytes of one timer's body, at most [`MAX_EVENT_BYTES`].
@@ -45,6 +52,7 @@ impl Measured {
             Self::Events => MAX_BATCH_EVENTS,
             Self::Batch => MAX_BATCH_BYTES,
             Self::Metadata => MAX_METADATA_BYTES,
+            Self::Index => MAX_INDEX_BYTES,
         }
     }
 
@@ -68,6 +76,7 @@ impl fmt::Display for Measured {
             Self::Batch => "the bytes of a batch are",
             Self::Metadata => "the bytes of an append's metadata are",
             Self::Row => "the bytes of a row are",
+            Self::Index => "the bytes of an indexed value are",
             Self::Message => "the bytes of a message are",
             Self::Timer => "the bytes of a timer are",
         })
@@ -145,9 +154,20 @@ fn check_rows(rows: &[RowWrite]) -> Result<(), CommitError> {
     for write in rows {
         if let Some(row) = &write.row {
             Measured::Row.check(of_data(&row.data))?;
+            check_index(&row.index)?;
         }
         id::check("projection", &write.table.projection)?;
         empty_or_id(&write.table.projection, &write.key)?;
+    }
+    Ok(())
+}
+
+/// Checks the values of a row's indexed fields.
+pub(crate) fn check_index(index: &[IndexKey]) -> Result<(), CommitError> {
+    for value in index {
+        if let IndexKey::Text(text) = value {
+            Measured::Index.check(text.len())?;
+        }
     }
     Ok(())
 }

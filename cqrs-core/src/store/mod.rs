@@ -18,7 +18,10 @@ pub use batch::{
 pub use erased::{BoxFuture, DynStore};
 pub use error::{CommitError, StoreError};
 pub use event_store::EventStore;
-pub use limits::{MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_METADATA_BYTES, Measured};
+pub(crate) use limits::check_index;
+pub use limits::{
+    MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_INDEX_BYTES, MAX_METADATA_BYTES, Measured,
+};
 pub use memory::Memory;
 pub use range::IndexRange;
 pub use read::{

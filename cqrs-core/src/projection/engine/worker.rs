@@ -1,14 +1,14 @@
 use super::parked_rows;
 use crate::guarded::message_of;
-use crate::log::{Data, Position, RecordedEvent};
+use crate::log::{Position, RecordedEvent};
 use crate::message::EventType;
-use crate::projection::folds::{Folds, Slot};
+use crate::projection::folds::{Folds, Slot, encode};
 use crate::projection::model::read_key;
 use crate::projection::parking::{Parked, Parking};
 use crate::projection::rows::decode;
 use crate::projection::rows_mut::chain;
 use crate::projection::{Project, RowsMut};
-use crate::store::{BoxFuture, DynStore, EventStore, RowData, RowWrite, StoreError, Table};
+use crate::store::{BoxFuture, DynStore, EventStore, RowWrite, StoreError, Table};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -329,16 +329,14 @@ impl<P: Project> Fold<P> {
             let row = match &slot.row {
                 None => None,
                 Some(row) => {
-                    let Ok(data) = Data::encode(P::NAME, row, &P::ROW.stored) else {
+                    let Ok(row) = encode(row) else {
                         unwritable.push(key.clone());
                         continue;
                     };
-                    let bytes = data.as_bytes().unwrap_or_default().len();
+                    let bytes = row.data.as_bytes().unwrap_or_default().len();
                     self.folds.bytes = self.folds.bytes + bytes - slot.bytes;
                     slot.bytes = bytes;
-                    let mut index = Vec::with_capacity(P::INDEXES.len());
-                    row.index(&mut index);
-                    Some(RowData { data, index })
+                    Some(row)
                 }
             };
             writes.push(RowWrite {
