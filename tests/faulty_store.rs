@@ -148,69 +148,124 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 62] = [
-        Self::IgnoresVersions,
-        Self::KeepsHalfBatches,
-        Self::KeepsOneStream,
-        Self::IgnoresEmptyAppends,
-        Self::LocksForEver,
-        Self::BeginsWhenPolled,
-        Self::ForgetsCommands,
-        Self::ForgetsBodies,
-        Self::SharesCommandIds,
-        Self::TakesIdsOfRefused,
-        Self::IgnoresGuards,
-        Self::IgnoresTagsOfGuards,
-        Self::FoldsCase,
-        Self::IgnoresTenants,
-        Self::RewritesJson,
-        Self::SortsTags,
-        Self::StampsWhenRead,
-        Self::StampsBackwards,
-        Self::RoundsTimes,
-        Self::CutsOff,
-        Self::CleansTexts,
-        Self::LooksTooFar,
-        Self::LosesLastOfPage,
-        Self::RestartsPages,
-        Self::TakesAnyTag,
-        Self::AnswersBesides,
-        Self::NeverWakes,
-        Self::MovesBlindly,
-        Self::LosesRows,
-        Self::OmitsAbsentRows,
-        Self::OrdersByCase,
-        Self::TurnsTies,
-        Self::KeysGoUpOnly,
-        Self::TakesBounds,
-        Self::LooksAtOneRange,
-        Self::NarrowsBounds,
-        Self::FoldsBounds,
-        Self::PanicsAtReversedRanges,
-        Self::SkipsEqualValues,
-        Self::LooksForTheRow,
-        Self::CountsPages,
-        Self::CountsAllRows,
-        Self::MixesVersions,
-        Self::OrdersById,
-        Self::TakesWhenRead,
-        Self::PutsAgain,
-        Self::HandsOutEarly,
-        Self::LosesMessages,
-        Self::FiresEarly,
-        Self::KeepsOldTimers,
-        Self::FiresTwice,
-        Self::JudgesInAnotherOrder,
-        Self::StopsAtHoles,
-        Self::ShowsHalfBatches,
-        Self::ShowsRowsLate,
-        Self::LosesConnections,
-        Self::DemandsNewIds,
-        Self::ForgetsCommandsOfRows,
-        Self::GuardsTheGuarded,
-        Self::CutsFilters,
-        Self::FirstMoveCounts,
-        Self::CutsIndexes,
+    /// All faults, each with the promise that is there to convict it.
+    pub const ALL: [(Self, &str); 62] = [
+        (
+            Self::IgnoresVersions,
+            "an_append_is_kept_only_at_the_expected_version",
+        ),
+        (Self::KeepsHalfBatches, "a_refused_batch_changes_nothing"),
+        (Self::KeepsOneStream, "one_batch_writes_to_several_streams"),
+        (
+            Self::IgnoresEmptyAppends,
+            "an_append_without_events_is_a_condition",
+        ),
+        (
+            Self::LocksForEver,
+            "streams_written_in_opposite_orders_go_on",
+        ),
+        (
+            Self::BeginsWhenPolled,
+            "commits_take_their_place_in_the_order_of_the_calls",
+        ),
+        (Self::ForgetsCommands, "a_command_has_its_effect_once"),
+        (Self::ForgetsBodies, "a_command_id_names_one_command"),
+        (Self::SharesCommandIds, "command_ids_are_a_tenants_own"),
+        (
+            Self::TakesIdsOfRefused,
+            "a_refused_command_leaves_its_id_free",
+        ),
+        (Self::IgnoresGuards, "of_racers_under_a_guard_one_wins"),
+        (Self::IgnoresTagsOfGuards, "a_guard_sees_names_and_tags"),
+        (Self::FoldsCase, "streams_are_told_apart_byte_by_byte"),
+        (Self::IgnoresTenants, "tenants_have_streams_of_their_own"),
+        (Self::RewritesJson, "data_is_kept_byte_for_byte"),
+        (Self::SortsTags, "an_event_is_read_as_it_was_written"),
+        (Self::StampsWhenRead, "events_never_change"),
+        (Self::StampsBackwards, "times_of_recording_follow_the_log"),
+        (Self::RoundsTimes, "times_are_kept_to_the_microsecond"),
+        (Self::CutsOff, "what_is_too_large_is_refused"),
+        (
+            Self::CleansTexts,
+            "texts_that_nothing_is_kept_by_are_refused",
+        ),
+        (Self::LooksTooFar, "reads_take_any_number"),
+        (Self::LosesLastOfPage, "pages_of_the_log_leave_nothing_out"),
+        (Self::RestartsPages, "pages_of_a_stream_leave_nothing_out"),
+        (Self::TakesAnyTag, "filters_take_names_and_tags"),
+        (
+            Self::AnswersBesides,
+            "positions_grow_and_are_as_acknowledged",
+        ),
+        (Self::NeverWakes, "whoever_waits_for_growth_is_woken"),
+        (Self::MovesBlindly, "of_racers_for_a_checkpoint_one_wins"),
+        (Self::LosesRows, "rows_and_checkpoint_move_together"),
+        (Self::OmitsAbsentRows, "rows_are_found_by_key"),
+        (Self::OrdersByCase, "rows_come_in_the_order_of_keys"),
+        (Self::TurnsTies, "rows_come_in_the_order_of_an_index"),
+        (Self::KeysGoUpOnly, "rows_come_in_the_order_of_keys"),
+        (Self::TakesBounds, "rows_are_taken_by_ranges_of_an_index"),
+        (Self::LooksAtOneRange, "rows_stand_in_all_ranges_asked_for"),
+        (Self::NarrowsBounds, "rows_are_taken_by_ranges_of_an_index"),
+        (Self::FoldsBounds, "rows_are_taken_by_ranges_of_an_index"),
+        (
+            Self::PanicsAtReversedRanges,
+            "rows_are_taken_by_ranges_of_an_index",
+        ),
+        (Self::SkipsEqualValues, "pages_of_rows_leave_nothing_out"),
+        (
+            Self::LooksForTheRow,
+            "pages_of_rows_go_on_while_rows_come_and_go",
+        ),
+        (
+            Self::CountsPages,
+            "pages_of_rows_go_on_while_rows_come_and_go",
+        ),
+        (Self::CountsAllRows, "rows_are_counted"),
+        (Self::MixesVersions, "tables_are_apart"),
+        (Self::OrdersById, "messages_come_in_the_order_of_the_puts"),
+        (
+            Self::TakesWhenRead,
+            "a_message_is_there_until_it_is_acknowledged",
+        ),
+        (Self::PutsAgain, "a_message_is_put_once"),
+        (Self::HandsOutEarly, "a_message_waits_until_it_is_due"),
+        (
+            Self::LosesMessages,
+            "messages_that_many_put_at_once_are_all_there",
+        ),
+        (Self::FiresEarly, "timers_come_when_they_are_due"),
+        (Self::KeepsOldTimers, "a_timer_is_replaced_and_cancelled"),
+        (Self::FiresTwice, "of_racers_for_a_timer_one_wins"),
+        (
+            Self::JudgesInAnotherOrder,
+            "the_first_that_speaks_against_a_batch_is_told",
+        ),
+        (Self::StopsAtHoles, "what_is_refused_hides_nothing"),
+        (
+            Self::ShowsHalfBatches,
+            "a_batch_is_seen_whole_or_not_at_all",
+        ),
+        (Self::ShowsRowsLate, "a_batch_is_seen_whole_or_not_at_all"),
+        (
+            Self::LosesConnections,
+            "futures_that_are_dropped_leave_nothing_behind",
+        ),
+        (Self::DemandsNewIds, "an_events_id_is_not_judged"),
+        (
+            Self::ForgetsCommandsOfRows,
+            "a_command_without_appends_has_its_effect_once",
+        ),
+        (
+            Self::GuardsTheGuarded,
+            "a_guard_holds_against_appends_without_one",
+        ),
+        (Self::CutsFilters, "filters_may_be_long"),
+        (
+            Self::FirstMoveCounts,
+            "a_checkpoint_moves_only_from_where_it_was_seen",
+        ),
+        (Self::CutsIndexes, "what_is_too_large_is_refused"),
     ];
 }
 
@@ -374,7 +429,9 @@ impl Faulty {
                 if let Err(error) = self.inner.commit(first).await {
                     return Some(Err(error));
                 }
-                tokio::task::yield_now().await;
+                for _ in 0..3 {
+                    tokio::task::yield_now().await;
+                }
                 return Some(self.inner.commit(others).await);
             }
             Fault::ShowsRowsLate if !batch.appends.is_empty() => {
