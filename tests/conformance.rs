@@ -37,8 +37,8 @@ mod naive_store;
 mod sqlite_probe;
 
 use cqrs_core::conformance::{
-    PROMISES, Suite, TailCheck, a_log_at_its_end_does_not_grow, hold, logs_are_told_apart,
-    what_was_acknowledged_is_there_again,
+    PROMISES, Suite, TailCheck, a_log_at_its_end_does_not_grow, handles_on_one_log_agree, hold,
+    logs_are_told_apart, what_was_acknowledged_is_there_again,
 };
 use cqrs_core::{Memory, Position};
 use faulty_store::{Fault, Faulty};
@@ -81,6 +81,29 @@ async fn two_stores_are_two_logs() {
 async fn one_store_is_not_two_logs() {
     let store = Memory::new();
     hold("memory", logs_are_told_apart(store.clone(), store)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_handles_on_one_sqlite_file_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store");
+    let open = async || Probe::open(&file).unwrap();
+    hold("two handles", handles_on_one_log_agree(open)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_handles_on_one_memory_store_agree() {
+    let store = Memory::new();
+    let open = async || store.clone();
+    hold("two handles", handles_on_one_log_agree(open)).await;
+}
+
+/// Its second handle is another store, as that of a process which has a file of its own.
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "two handles")]
+async fn two_stores_do_not_agree() {
+    let open = async || Memory::new();
+    hold("two handles", handles_on_one_log_agree(open)).await;
 }
 
 #[tokio::test]

@@ -18,7 +18,12 @@ use std::error::Error;
 use std::future::{Future, ready};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// How often the file is looked at for what other processes appended.
+const POLLED: Duration = Duration::from_millis(5);
 
 /// The first version of `SQLite` without the bug that can lose commits when a WAL is reset.
 const SOUND_SINCE: i32 = 3_051_003;
@@ -143,9 +148,13 @@ impl EventStore for Probe {
 
     async fn grown(&self, position: Position) -> Result<(), StoreError> {
         let mut head = self.0.head.subscribe();
-        head.wait_for(|head| *head > position)
-            .await
-            .map_err(|_| StoreError::Closed)?;
+        while self.head().await? <= position {
+            // another process may append as well, and tells nobody
+            let own = head.wait_for(|head| *head > position);
+            if let Ok(Err(_)) = timeout(POLLED, own).await {
+                return Err(StoreError::Closed);
+            }
+        }
         Ok(())
     }
 

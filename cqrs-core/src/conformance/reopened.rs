@@ -6,7 +6,10 @@ use super::given::{
 };
 use crate::log::{CommandId, Position};
 use crate::projection::IndexKey;
-use crate::store::EventStore;
+use crate::store::{CommitError, EventStore};
+use std::sync::Arc;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// Beside the suite, for a store that can be opened again: `open` opens one and the same each
@@ -74,4 +77,71 @@ pub async fn logs_are_told_apart<S: EventStore>(one: S, other: S) {
         Position::ZERO,
         "what is written to one log does not show in another"
     );
+}
+
+/// Beside the suite, for a store that several may have open at once, such as two processes: `open`
+/// opens one and the same each time, empty at first. What one handle commits the others see and are
+/// woken by, and of racers on different handles one wins.
+pub async fn handles_on_one_log_agree<S: EventStore>(open: impl AsyncFn() -> S) {
+    const ROUNDS: u64 = 20;
+    let handles = [Arc::new(open().await), Arc::new(open().await)];
+    let [one, other] = &handles;
+    assert_eq!(one.identity(), other.identity(), "it is the same log");
+    let rows = table("rows");
+    for round in 0..ROUNDS {
+        let head = read(other.head().await);
+        let waiting = tokio::spawn({
+            let other = Arc::clone(other);
+            async move {
+                while read(other.head().await) <= head {
+                    read(other.grown(head).await);
+                }
+            }
+        });
+        let start = Arc::new(Barrier::new(8));
+        let mut racers = JoinSet::new();
+        for number in 0..8 {
+            let store = Arc::clone(&handles[number % 2]);
+            let (start, rows) = (Arc::clone(&start), rows.clone());
+            racers.spawn(async move {
+                let mut batch = one_event("a", at(round), "e");
+                batch.checkpoints = vec![moved(&rows, round, round + 1)];
+                batch.command = (number < 4).then(|| key("", command_of(round), "1"));
+                start.wait().await;
+                store.commit(batch).await
+            });
+        }
+        let results = racers.join_all().await;
+        let first = results.iter().flatten().filter(|it| !it.repeated).count();
+        assert_eq!(first, 1, "of racers on two handles one wins: {results:?}");
+        for refused in results.iter().filter_map(|result| result.as_ref().err()) {
+            assert!(
+                matches!(refused, CommitError::Conflict { .. }),
+                "whoever loses a race on another handle is refused with Conflict, but: {refused:?}"
+            );
+        }
+        waiting
+            .await
+            .expect("whoever waits is woken by a commit on another handle");
+        for store in &handles {
+            assert_eq!(
+                read(store.checkpoint(&rows).await).get(),
+                round + 1,
+                "what one handle commits another sees"
+            );
+        }
+    }
+    let see = async |store: &S| Seen::of(store, &["a"], &rows, command_of(0)).await;
+    see(one)
+        .await
+        .assert_same(&see(other).await, "two handles on one log show the same");
+    assert_eq!(
+        read(one.head().await),
+        read(other.head().await),
+        "two handles on one log show the same"
+    );
+}
+
+fn command_of(round: u64) -> CommandId {
+    CommandId::derived(["round", &round.to_string()])
 }
