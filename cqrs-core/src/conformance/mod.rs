@@ -14,11 +14,60 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! Two promises ask for more than an empty store, and stand beside the suite:
-//! [`what_was_acknowledged_is_there_again`] for a store that can be opened again, and
-//! [`a_log_at_its_end_does_not_grow`] for one that can be brought near the end of its positions.
-//! Whether an acknowledged commit survives the loss of the process or of power cannot be asked
-//! from inside: a store's own tests kill it.
+//! # Beside the suite
+//!
+//! Some promises ask for more than an empty store:
+//!
+//! | for a store that | promise |
+//! | --- | --- |
+//! | is durable | [`what_was_acknowledged_is_there_again`] |
+//! | several may have open at once | [`handles_on_one_log_agree`] |
+//! | can be brought near the end of its positions | [`a_log_at_its_end_does_not_grow`] |
+//! | can be made twice | [`logs_are_told_apart`] |
+//!
+//! # What is promised, and where it is tried
+//!
+//! | promise | case |
+//! | --- | --- |
+//! | an append that was acknowledged stays | [`what_was_acknowledged_is_there_again`]; the rest is the store's own, below |
+//! | a batch is kept whole or not at all, over several streams too | [`a_refused_batch_changes_nothing`], [`one_batch_writes_to_several_streams`] |
+//! | it is seen whole or not at all, and stays seen | [`a_batch_is_seen_whole_or_not_at_all`] |
+//! | versions are checked atomically; of racers one wins, the others write nothing | [`an_append_is_kept_only_at_the_expected_version`], [`an_append_without_events_is_a_condition`], [`of_racers_for_a_version_one_wins`] |
+//! | versions are 1, 2, 3, …; events never change | [`versions_of_a_stream_have_no_gaps_or_repeats`], [`events_never_change`] |
+//! | positions grow, none comes twice, a stream's events stand by version | [`positions_grow_and_are_as_acknowledged`] |
+//! | no reader skips an event, sees one twice or out of order; holes stop nobody | [`no_reader_misses_an_event_of_hot_streams`], [`no_reader_misses_an_event_of_many_streams`], [`what_is_refused_hides_nothing`], [`pages_of_the_log_leave_nothing_out`] |
+//! | streams that are written in opposite orders do not lock each other up | [`streams_written_in_opposite_orders_go_on`] |
+//! | guards hold | [`a_guard_sees_names_and_tags`], [`a_guard_sees_only_what_came_after`], [`of_racers_under_a_guard_one_wins`], [`a_guard_holds_against_appends_without_one`] |
+//! | a command's id has its effect once, one after the other and at once; another body under it is refused | [`a_command_has_its_effect_once`], [`a_command_without_appends_has_its_effect_once`], [`a_command_that_many_send_at_once_has_its_effect_once`], [`a_command_id_names_one_command`], [`a_refused_command_leaves_its_id_free`] |
+//! | what was not answered can be resolved by the command's id | [`a_command_has_its_effect_once`], by `command` and by sending it again |
+//! | rows and checkpoint move together, and only from where the checkpoint was seen: of two runners one takes effect | [`rows_and_checkpoint_move_together`], [`a_checkpoint_moves_only_from_where_it_was_seen`], [`of_racers_for_a_checkpoint_one_wins`] |
+//! | a new version of a projection is folded beside the old one | [`tables_are_apart`] |
+//! | what was acknowledged is read by whoever asks next | [`a_batch_is_seen_whole_or_not_at_all`], [`positions_grow_and_are_as_acknowledged`] |
+//! | messages and timers come at least once; of racers for a timer one wins | [`a_message_is_there_until_it_is_acknowledged`], [`messages_that_many_put_at_once_are_all_there`], [`timers_come_when_they_are_due`], [`of_racers_for_a_timer_one_wins`] |
+//! | tenants do not see each other's streams and commands | [`tenants_have_streams_of_their_own`], [`command_ids_are_a_tenants_own`] |
+//! | a log is told from others | [`logs_are_told_apart`] |
+//!
+//! | fault | case |
+//! | --- | --- |
+//! | a future is dropped, at every point | [`a_commit_that_is_dropped_is_kept_all_the_same`], [`futures_that_are_dropped_leave_nothing_behind`] |
+//! | several conditions fail | [`the_first_that_speaks_against_a_batch_is_told`] |
+//! | too large by one byte: event, batch, metadata, row, indexed value, message, timer | [`what_is_too_large_is_refused`] |
+//! | JSON that stores rewrite, and what is no JSON; deep nesting; NUL, lone surrogates, numbers beyond floats | [`data_is_kept_byte_for_byte`], [`an_event_is_read_as_it_was_written`], [`what_a_program_writes_it_reads`] |
+//! | ids that look alike, fold, normalize, sort by locale; injection; wildcards | [`streams_are_told_apart_byte_by_byte`], [`texts_that_nothing_is_kept_by_are_refused`], [`rows_come_in_the_order_of_keys`] |
+//! | numbers at their ends | [`reads_take_any_number`], [`a_log_at_its_end_does_not_grow`] |
+//! | statements with many parameters | [`filters_may_be_long`], [`rows_are_found_by_key`] |
+//! | clocks that go back, times that need more than microseconds | [`times_of_recording_follow_the_log`], [`times_are_kept_to_the_microsecond`] |
+//! | a wake-up is lost | [`whoever_waits_for_growth_is_woken`] |
+//! | two processes | [`handles_on_one_log_agree`] |
+//!
+//! Not a store's alone to answer from inside a test, and so a matter of its own tests: loss of the
+//! process or of power, failing and full disks, cut lines after a commit was sent, backends that are
+//! killed, restores, migrations, its pool and its locks. Not a store's at all: handlers and folds
+//! that fail, panic or never end, parked events, upcasters, snapshots, the rebuild of read models,
+//! brokers, erasure.
+//!
+//! That every promise can be broken, and every case can fail, is itself a test of this repository: a
+//! store with one fault after the other is held to the suite, and convicted by the case for it.
 
 mod appends;
 mod commands;

@@ -101,7 +101,7 @@ pub enum Expect {
 /// An event to append.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    /// Its own id.
+    /// Its own id. Whoever makes events makes a new one each time; stores do not look whether it is.
     pub id: EventId,
     /// The stored name.
     pub name: Name,
@@ -144,7 +144,8 @@ pub struct RowData {
     pub index: Vec<IndexKey>,
 }
 
-/// A checkpoint to move, if it still stands where it was seen.
+/// A checkpoint to move, if it still stands where it was seen. It may move anywhere: back, to where
+/// it is, and ahead of the log.
 #[derive(Debug, Clone)]
 pub struct CheckpointMove {
     /// The projection and its version.

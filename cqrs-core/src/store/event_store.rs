@@ -13,11 +13,25 @@ use std::future::Future;
 /// - The versions of a stream are 1, 2, 3, … without gaps or repeats, and events never change.
 /// - Positions are one total order, in which a stream's events stand by version. A reader that has
 ///   seen position *p* never finds a new event at or below *p* later.
+/// - A batch is seen whole or not at all, and what one read showed every later read shows too.
 /// - A command's id has its effect once.
 /// - A projection's rows and its checkpoint move together.
 /// - A message stays in its queue until it is acknowledged, a timer until it is cancelled.
 /// - What it cannot keep it refuses, each time with an error of its own and before anything is
 ///   written: see [`Batch::prepare`].
+///
+/// What it leaves to others:
+///
+/// - A tenant is part of a stream's identity and of a command's. Rows, checkpoints, queues and
+///   timers have none, and the log is read whole: whoever is to see one tenant alone does not read
+///   it from here.
+/// - An [event's id](super::NewEvent::id) is its writer's affair: no store looks for another of the same.
+/// - A checkpoint stands wherever it was moved, ahead of the head too: whoever reads it sees whether
+///   it fits the log.
+/// - Whether [the log](Self::identity) is the one that a reader knows is for the reader to compare.
+///
+/// Several handles may be open on one log, also in several processes, if the store says so. All of
+/// this then holds between them as well, but for the order of calls: that is each handle's own.
 ///
 /// [`conformance`](crate::conformance) holds a store to all of them.
 pub trait EventStore: Send + Sync + 'static {
@@ -31,6 +45,10 @@ pub trait EventStore: Send + Sync + 'static {
     /// The batch takes its place in the order of the calls of this method, not of the first polls
     /// of what it returns; that future resolves when the batch is durable, or refused. Dropping
     /// the future does not take the batch back.
+    ///
+    /// Where several things speak against a batch, the first in this order is told: what
+    /// [`Batch::prepare`] refuses; the command's id, which also answers a command that comes again;
+    /// then, each in the batch's own order, the streams, the guards, the checkpoints, the timers.
     ///
     /// In one batch, acknowledgements come before puts and cancellations before timers; of two
     /// writes to one row, checkpoint or timer the last counts, of two puts of one id the first.
@@ -65,7 +83,7 @@ pub trait EventStore: Send + Sync + 'static {
     fn head(&self) -> impl Future<Output = Result<Position, StoreError>> + Send;
 
     /// Resolves when there may be events after `position`: at once if there are. It may resolve
-    /// too early, never too late.
+    /// too early, never too late; what another process appended may take it a moment to notice.
     ///
     /// # Errors
     /// When the store is closed or cannot be reached.
@@ -141,6 +159,7 @@ pub trait EventStore: Send + Sync + 'static {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Timer>, StoreError>> + Send;
 
-    /// Which log this is.
+    /// Which log this is: made once with the store, and never changed but for the epoch, which is
+    /// raised where positions may have gone back, as after a restore.
     fn identity(&self) -> StoreIdentity;
 }

@@ -135,6 +135,10 @@ pub struct StoredRow {
 }
 
 /// A page of one queue: the messages that can be taken, in the order in which they were put.
+///
+/// Whoever looks for messages begins at 0 each time, and goes on by [`after`](Self::after) within
+/// one look: a message that was not due, or whose batch was not committed yet, may stand before one
+/// that was seen.
 #[derive(Debug, Clone)]
 pub struct QueueQuery {
     /// The queue.
