@@ -1,5 +1,6 @@
-//! Whatever is committed, two stores answer alike: the memory store and the probe.
+//! Whatever is committed and asked, two stores answer alike: the memory store and the probe.
 
+use crate::faulty_store::{Fault, Faulty};
 use crate::sqlite_probe::Probe;
 use cqrs_core::Memory;
 use cqrs_core::Uuid;
@@ -11,19 +12,35 @@ use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
     Append, Batch, CheckpointMove, CommandKey, EventStore, Expect, Guard, IndexRange, LogQuery,
     NewEvent, QueueAck, QueuePut, QueueQuery, RowData, RowOrder, RowPlace, RowQuery, RowWrite,
-    StreamQuery, Table, TimerCancel, TimerSet,
+    StreamQuery, Table, Timer, TimerCancel, TimerSet,
 };
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::{TestCaseError, TestError, TestRunner};
 use std::ops::Bound;
 
 const STREAMS: [(&str, &str); 4] = [("", "a"), ("", "b"), ("", "A"), ("t", "a")];
 const QUEUES: [&str; 2] = ["q", "r"];
 
-/// A batch, and the timers to cancel as they were read: by their places among those that are due.
+const TENANTS: [&str; 2] = ["", "t"];
+
+/// A batch, and the timers to cancel as they were read: by their places among all that ever were, from
+/// the last on.
 type Step = (Batch, Vec<usize>);
+
+/// What is asked after a step.
+#[derive(Debug, Clone)]
+struct Look {
+    filter: LogFilter,
+    after: u64,
+    through: Option<u64>,
+    limit: usize,
+    rows: Vec<RowQuery>,
+    keys: Vec<String>,
+    at: Timestamp,
+}
 
 fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -192,7 +209,7 @@ prop_compose! {
         appends in vec(appends(), 0..3),
         guards in vec((filters(), 0..6_u64), 1..3),
         guarded in prop::bool::weighted(0.3),
-        command in option::weighted(0.3, (0..3_u128, 0..2_u8)),
+        command in option::weighted(0.3, (select(TENANTS.to_vec()), 0..3_u128, 0..2_u8)),
     ) -> Batch {
         let mut batch = Batch::default();
         batch.appends = appends.into();
@@ -202,8 +219,8 @@ prop_compose! {
                 .map(|(filter, after)| Guard { filter, after: after.into() })
                 .collect();
         }
-        batch.command = command.map(|(number, body)| CommandKey {
-            tenant: Tenant::default(),
+        batch.command = command.map(|(tenant, number, body)| CommandKey {
+            tenant: Tenant::new(tenant).unwrap(),
             id: id(number).into(),
             fingerprint: Fingerprint::of("test", 1, &[body]),
         });
@@ -215,7 +232,10 @@ prop_compose! {
     fn steps()(
         mut batch in log_part(),
         rows in vec(rows(), 0..4),
-        moved in option::weighted(0.15, (tables(), 0..3_u64, 0..3_u64)),
+        moved in prop_oneof![
+            5 => Just(Vec::new()),
+            1 => vec((tables(), 0..3_u64, 0..3_u64), 1..3),
+        ],
         acks in vec((select(QUEUES.to_vec()), 0..6_u128), 0..3),
         puts in vec(puts(), 0..3),
         cancels in vec((select(QUEUES.to_vec()), texts()), 0..2),
@@ -241,11 +261,19 @@ prop_compose! {
     }
 }
 
-/// What a store answers to a step: an error by what it says.
-async fn answer(store: &impl EventStore, (batch, seen): &Step) -> String {
+/// What a store answers to a step: an error by what it says. `read` are the timers that were ever
+/// read from it.
+async fn answer(store: &impl EventStore, (batch, seen): &Step, read: &mut Vec<Timer>) -> String {
     let mut batch = batch.clone();
-    let timers = store.timers_due(Timestamp::MAX, 100).await.unwrap();
-    for timer in seen.iter().filter_map(|&place| timers.get(place)) {
+    for timer in store.timers_due(Timestamp::MAX, 100).await.unwrap() {
+        if !read.contains(&timer) {
+            read.push(timer);
+        }
+    }
+    for timer in seen
+        .iter()
+        .filter_map(|&place| read.iter().rev().nth(place))
+    {
         batch.cancels.push(TimerCancel {
             owner: timer.owner.clone(),
             id: timer.id.clone(),
@@ -265,40 +293,89 @@ fn told(event: &RecordedEvent) -> String {
     format!("{recorded:?} {:?}", event.data().as_bytes())
 }
 
-/// All that a store shows.
-async fn shown(
-    store: &impl EventStore,
-    filter: &LogFilter,
-    asked: &[RowQuery],
-    at: Timestamp,
-) -> Vec<String> {
-    let mut shown = vec![format!("{:?}", store.head().await)];
-    for filter in [&LogFilter::all(), filter] {
-        let query = LogQuery {
-            after: Position::ZERO,
-            through: None,
-            filter: filter.clone(),
-            limit: 1_000,
-        };
-        let page = store.log(query).await.unwrap();
-        shown.push(format!("through {}", page.through));
-        shown.extend(page.events.iter().map(told));
+prop_compose! {
+    fn looks()(
+        filter in filters(),
+        after in 0..6_u64,
+        through in option::of(0..12_u64),
+        limit in 0..4_usize,
+        rows in vec(queries(), 3),
+        keys in vec(texts(), 0..4),
+        at in times(),
+    ) -> Look {
+        Look { filter, after, through, limit, rows, keys, at }
+    }
+}
+
+/// All that a store shows of its log.
+async fn log_shown(store: &impl EventStore, look: &Look) -> Vec<String> {
+    let mut shown = vec![format!("head {:?}", store.head().await)];
+    let filters = [
+        (LogFilter::all(), 0, None, 1_000),
+        (
+            look.filter.clone(),
+            look.after,
+            look.through,
+            look.limit.max(1),
+        ),
+    ];
+    for (filter, after, through, limit) in filters {
+        let mut after = Position::from(after);
+        let through = through.map(Position::from);
+        // stores may make pages of other sizes, but all together they are the same
+        loop {
+            let query = LogQuery {
+                after,
+                through,
+                filter: filter.clone(),
+                limit,
+            };
+            let page = store.log(query).await.unwrap();
+            shown.extend(page.events.iter().map(told));
+            if page.through <= after {
+                break;
+            }
+            after = page.through;
+        }
+        shown.push(format!("through {after}"));
     }
     for to in STREAMS {
-        let query = StreamQuery {
-            stream: stream(to),
-            after: Version::from(1),
-            limit: 2,
-        };
-        let events = store.stream(query).await.unwrap();
-        shown.extend(events.iter().map(told));
+        for (after, limit) in [(0, 1_000), (look.after, look.limit)] {
+            let query = StreamQuery {
+                stream: stream(to),
+                after: Version::from(after),
+                limit,
+            };
+            let events = store.stream(query).await.unwrap();
+            shown.push(format!("{} events of {to:?}", events.len()));
+            shown.extend(events.iter().map(told));
+        }
     }
+    for tenant in TENANTS {
+        let tenant = Tenant::new(tenant).unwrap();
+        for number in 0..3 {
+            let record = store.command(&tenant, id(number).into()).await;
+            shown.push(format!("{record:?}"));
+        }
+    }
+    shown
+}
+
+/// All that a store shows of its rows.
+async fn rows_shown(store: &impl EventStore, look: &Look) -> Vec<String> {
+    let mut shown = Vec::new();
     for version in [1, 2] {
         let table = Table {
             projection: Name::from_static("rows"),
             version,
         };
         shown.push(format!("{:?}", store.checkpoint(&table).await));
+        let found = store.rows_of(&table, &look.keys).await.unwrap();
+        shown.push(format!("{} rows of {:?}", found.len(), look.keys));
+        for row in found {
+            let row = row.map(|row| (row.key, row.data.as_bytes().map(<[u8]>::to_vec)));
+            shown.push(format!("{row:?}"));
+        }
         let mut orders = vec![RowOrder::Key { descending: false }];
         for (place, descending) in [(0, false), (0, true), (1, false), (1, true)] {
             orders.push(RowOrder::Index { place, descending });
@@ -307,7 +384,7 @@ async fn shown(
             limit: Some(5),
             ..RowQuery::all(table.clone(), order)
         };
-        let also = asked.iter().cloned().map(|query| RowQuery {
+        let also = look.rows.iter().cloned().map(|query| RowQuery {
             table: table.clone(),
             ..query
         });
@@ -320,50 +397,142 @@ async fn shown(
             }
         }
     }
+    shown
+}
+
+/// All that a store shows of what waits.
+async fn waiting_shown(store: &impl EventStore, look: &Look) -> Vec<String> {
+    let mut shown = Vec::new();
     for queue in QUEUES {
-        let query = QueueQuery {
-            queue: Name::from_static(queue),
-            after: 0,
-            at,
-            limit: 100,
-        };
-        for it in store.queued(query).await.unwrap() {
-            let body = it.body.as_bytes();
-            shown.push(format!(
-                "{queue} {} {:?} {body:?} {:?}",
-                it.id, it.key, it.due
-            ));
+        for (limit, at) in [(100, Timestamp::MAX), (look.limit, look.at)] {
+            let (mut after, mut all) = (0, Vec::new());
+            loop {
+                let query = QueueQuery {
+                    queue: Name::from_static(queue),
+                    after,
+                    at,
+                    limit,
+                };
+                let page = store.queued(query).await.unwrap();
+                assert!(page.len() <= limit);
+                let Some(last) = page.last() else { break };
+                after = last.place; // which is the store's own
+                all.extend(page);
+            }
+            shown.push(format!("{} in {queue} at {at}", all.len()));
+            for it in all {
+                let body = it.body.as_bytes();
+                shown.push(format!("{} {:?} {body:?} {:?}", it.id, it.key, it.due));
+            }
         }
     }
-    for it in store.timers_due(at, 100).await.unwrap() {
-        let body = it.body.as_bytes();
-        shown.push(format!("{} {:?} {body:?} {:?}", it.owner, it.id, it.due));
-    }
-    for number in 0..3 {
-        let record = store.command(&Tenant::default(), id(number).into()).await;
-        shown.push(format!("{record:?}"));
+    for (limit, at) in [(100, Timestamp::MAX), (look.limit, look.at)] {
+        let timers = store.timers_due(at, limit).await.unwrap();
+        shown.push(format!("{} timers at {at}", timers.len()));
+        for it in timers {
+            let body = it.body.as_bytes();
+            shown.push(format!("{} {:?} {body:?} {:?}", it.owner, it.id, it.due));
+        }
     }
     shown
+}
+
+/// Runs a program on two stores, and tells where they first answer otherwise.
+fn compare(
+    one: &impl EventStore,
+    other: &impl EventStore,
+    program: &[(Step, Look)],
+) -> Result<(), TestCaseError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut read = (Vec::new(), Vec::new());
+        for (step, look) in program {
+            let answers = (
+                answer(one, step, &mut read.0).await,
+                answer(other, step, &mut read.1).await,
+            );
+            prop_assert_eq!(answers.0, answers.1);
+            let shown = (log_shown(one, look).await, log_shown(other, look).await);
+            prop_assert_eq!(shown.0, shown.1);
+            let shown = (rows_shown(one, look).await, rows_shown(other, look).await);
+            prop_assert_eq!(shown.0, shown.1);
+            let shown = (
+                waiting_shown(one, look).await,
+                waiting_shown(other, look).await,
+            );
+            prop_assert_eq!(shown.0, shown.1);
+        }
+        Ok(())
+    })
+}
+
+fn programs() -> impl Strategy<Value = Vec<(Step, Look)>> {
+    vec((steps(), looks()), 1..12)
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_committed_two_stores_answer_alike(
-        steps in vec((steps(), filters(), vec(queries(), 4), times()), 1..12),
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let (memory, probe) = (Memory::new(), Probe::in_memory());
-            for (step, filter, asked, at) in &steps {
-                let answers = (answer(&memory, step).await, answer(&probe, step).await);
-                prop_assert_eq!(answers.0, answers.1);
-                let memory = shown(&memory, filter, asked, *at).await;
-                let seen = (memory, shown(&probe, filter, asked, *at).await);
-                prop_assert_eq!(seen.0, seen.1);
+    fn whatever_is_committed_and_asked_two_stores_answer_alike(program in programs()) {
+        compare(&Memory::new(), &Probe::in_memory(), &program)?;
+    }
+}
+
+/// What the comparison is to find, each by a program of a few steps.
+const FOUND: [Fault; 31] = [
+    Fault::IgnoresVersions,
+    Fault::KeepsHalfBatches,
+    Fault::KeepsOneStream,
+    Fault::IgnoresEmptyAppends,
+    Fault::ForgetsCommands,
+    Fault::ForgetsBodies,
+    Fault::SharesCommandIds,
+    Fault::IgnoresGuards,
+    Fault::IgnoresTagsOfGuards,
+    Fault::FoldsCase,
+    Fault::IgnoresTenants,
+    Fault::SortsTags,
+    Fault::RoundsTimes,
+    Fault::LosesLastOfPage,
+    Fault::TakesAnyTag,
+    Fault::AnswersBesides,
+    Fault::MovesBlindly,
+    Fault::LosesRows,
+    Fault::OmitsAbsentRows,
+    Fault::TurnsTies,
+    Fault::KeysGoUpOnly,
+    Fault::TakesBounds,
+    Fault::LooksAtOneRange,
+    Fault::CountsAllRows,
+    Fault::MixesVersions,
+    Fault::OrdersById,
+    Fault::TakesWhenRead,
+    Fault::PutsAgain,
+    Fault::HandsOutEarly,
+    Fault::FiresTwice,
+    Fault::JudgesInAnotherOrder,
+];
+
+#[test]
+fn a_store_with_a_fault_is_told_apart_by_a_short_program() {
+    for fault in FOUND {
+        let config = ProptestConfig {
+            cases: 5_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        let result = TestRunner::new(config).run(&programs(), |program| {
+            compare(&Memory::new(), &Faulty::new(fault), &program)
+        });
+        match result {
+            Err(TestError::Fail(_, program)) => {
+                assert!(program.len() <= 4, "{fault:?}: {program:#?}");
             }
-            Ok(())
-        })?;
+            other => panic!("{fault:?} is not found: {other:?}"),
+        }
     }
 }
