@@ -156,6 +156,8 @@ fn spoiled() -> Vec<(&'static str, Batch)> {
 /// [`Batch::prepare`] refuses; the command's id; then, each in the batch's own order, the streams,
 /// the guards, the checkpoints, the timers.
 pub async fn the_first_that_speaks_against_a_batch_is_told<S: EventStore>(store: S) {
+    type Is = fn(&CommitError) -> bool;
+    type Mend = fn(&mut Batch);
     let rows = table("rows");
     let mut before = one("b", at(0), "b1");
     before.checkpoints = vec![moved(&rows, 0, 5)];
@@ -184,8 +186,6 @@ pub async fn the_first_that_speaks_against_a_batch_is_told<S: EventStore>(store:
         ])
     };
     // each in turn is told, then mended
-    type Is = fn(&CommitError) -> bool;
-    type Mend = fn(&mut Batch);
     let stages: [(&str, Is, Mend); 6] = [
         (
             "Text",

@@ -97,10 +97,12 @@ pub async fn a_command_without_appends_has_its_effect_once<S: EventStore>(store:
     let id = CommandId::generate();
     let rows = table("rows");
     let batch = || {
-        let mut batch = Batch::default();
-        batch.rows = vec![row(&rows, "k", "1", Vec::new())];
-        batch.puts = vec![put("queue", Uuid::now_v7(), "k", None)];
-        batch.timers = vec![timer("owner", "t", 1, "1")];
+        let batch = Batch {
+            rows: vec![row(&rows, "k", "1", Vec::new())],
+            puts: vec![put("queue", Uuid::now_v7(), "k", None)],
+            timers: vec![timer("owner", "t", 1, "1")],
+            ..Batch::default()
+        };
         asked(id, "1", batch)
     };
     let first = commit(&store, batch()).await;

@@ -8,7 +8,6 @@ use crate::testing::replayed::{Replayed, Unfit};
 use crate::testing::run::Runner;
 use crate::testing::table::{Table, lines};
 use crate::testing::written::listed;
-use serde::Serialize;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,7 +90,8 @@ where
     }
 
     fn told(&self) -> String {
-        told(C::NAME, self)
+        Data::encode(C::NAME, self, &C::STORED)
+            .map_or_else(|_| C::NAME.to_owned(), |data| line(C::NAME, &data))
     }
 
     fn decide(
@@ -136,11 +136,6 @@ pub(super) fn unwritten(unfit: Unfit, applying: Applying) -> Breach {
 }
 
 /// A message by its stored name and what it says.
-fn told(name: &str, message: &impl Serialize) -> String {
-    Data::encode(name, message).map_or_else(|_| name.to_owned(), |data| line(name, &data))
-}
-
-/// The same of what is encoded.
 pub(super) fn line(name: &str, data: &Data) -> String {
     let json = String::from_utf8_lossy(data.as_bytes().unwrap_or_default());
     format!("{name} {json}")

@@ -2,9 +2,9 @@ use super::asked::Asked;
 use super::law::{Breach, Law};
 use super::rows::Folding;
 use super::search::{any_of, search};
-use super::trial::{Batch, Past, Program, Snapshots, Trial, equal};
+use super::trial::{Batch, Compare, Past, Program, Snapshots, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
-use crate::log::Data;
+use crate::log::{Data, Stored};
 use crate::message::{Addressed, Handled};
 use crate::projection::Project;
 use crate::testing::loss::chain;
@@ -117,7 +117,7 @@ pub struct Laws<A, R = ()> {
     longest: usize,
     cases: Option<u32>,
     round_trip: bool,
-    states: Option<fn(&A, &A) -> Result<(), Breach>>,
+    states: Option<Compare<A>>,
     snapshots: Option<Snapshots<A>>,
     foldings: Vec<Folding>,
 }
@@ -211,11 +211,12 @@ impl<A: Apply, R: Resources> Laws<A, R> {
     {
         self.snapshots = Some(Snapshots {
             encode: |state| {
-                Data::encode(A::NAME, state).map_err(|error| unkept::<A>(&chain(&error)))
+                Data::encode(A::NAME, state, &Stored::of())
+                    .map_err(|error| unkept::<A>(&chain(&error)))
             },
             decode: |data| {
                 let json = data.as_bytes().unwrap_or_default();
-                serde_json::from_slice(json).map_err(|error| unkept::<A>(&error))
+                Stored::of().read(json).map_err(|error| unkept::<A>(&error))
             },
         });
         self

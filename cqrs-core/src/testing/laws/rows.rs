@@ -18,7 +18,9 @@ type Rows = BTreeMap<String, Data>;
 
 /// A projection whose rows are held against the laws.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Folding(fn(&[RecordedEvent], &[Batch], &Runner) -> Result<(), Breach>);
+pub(super) struct Folding(Hold);
+
+type Hold = fn(&[RecordedEvent], &[Batch], &Runner) -> Result<(), Breach>;
 
 impl Folding {
     pub(super) fn of<P: Project>() -> Self {

@@ -17,7 +17,6 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
 
 /// What happened, what is asked, and in which batches projections see it.
 pub(super) struct Program<A, R> {
@@ -40,12 +39,15 @@ pub(super) type Batch = (usize, bool);
 pub(super) struct Trial<A, R> {
     pub(super) resources: R,
     pub(super) round_trip: bool,
-    pub(super) states: Option<fn(&A, &A) -> Result<(), Breach>>,
+    pub(super) states: Option<Compare<A>>,
     pub(super) snapshots: Option<Snapshots<A>>,
     pub(super) foldings: Vec<Folding>,
     /// How many commands were accepted, in all programs.
     pub(super) accepted: Cell<usize>,
 }
+
+/// Holds a replayed state against the live one, which comes first.
+pub(super) type Compare<A> = fn(&A, &A) -> Result<(), Breach>;
 
 /// How a state is kept and taken up again.
 pub(super) struct Snapshots<A> {
@@ -206,17 +208,14 @@ impl<A: Apply, R: Resources> Trial<A, R> {
 /// The time of the command, or the batch of the past, of that number: a minute after the one before.
 fn time(number: usize) -> Timestamp {
     const START: i64 = 946_684_800; // the year 2000
-    let minutes = Duration::from_secs(60).saturating_mul(u32::try_from(number).unwrap_or(u32::MAX));
-    Timestamp::from_second(START)
-        .ok()
-        .and_then(|start| start.checked_add(minutes).ok())
-        .unwrap_or_default()
+    let minutes = i64::try_from(number).unwrap_or(0);
+    Timestamp::from_second(START + minutes * 60).unwrap_or_default()
 }
 
-impl<A: Default> Default for Instance<A> {
+impl<A: Apply> Default for Instance<A> {
     fn default() -> Self {
         Self {
-            live: A::default(),
+            live: A::initial(),
             events: Vec::new(),
         }
     }
@@ -295,7 +294,7 @@ impl Written {
 
 /// The state that events lead to, as they are read from the log.
 fn replayed<A: Apply>(events: &[RecordedEvent]) -> Result<A, Breach> {
-    let mut state = A::default();
+    let mut state = A::initial();
     fold(&mut state, events)?;
     Ok(state)
 }
