@@ -5,6 +5,7 @@
     reason = "the sums are of small whole numbers, which are exact"
 )]
 
+use cqrs_core::Position;
 use cqrs_core::prelude::*;
 use cqrs_core::projection::State;
 use cqrs_core::store::{Batch, EventStore, RowData, RowWrite, Table};
@@ -292,6 +293,45 @@ async fn another_process_sees_what_was_retried() {
         assert_eq!(level(bus, "p1").await.unwrap(), 51.0);
         assert_eq!(bus.parked::<Level>().unwrap(), []);
     }
+}
+
+/// Where a tank was poured into, in a row, which can be looked for.
+#[derive(Projection, Default, Serialize, Deserialize, Debug, PartialEq)]
+#[projection("ways", key = String)]
+struct Way {
+    #[index]
+    text: String,
+}
+
+#[project]
+impl Way {
+    fn poured(&mut self, event: &Poured) {
+        self.text.push_str(&event.into);
+    }
+}
+
+#[tokio::test]
+async fn a_row_whose_index_is_too_large_waits_from_the_event_on_that_made_it_so() {
+    let bus = bus().await;
+    let pour = async |into: String| {
+        let (tank, litres) = ("w1".to_owned(), 2.0);
+        let pour = Pour { tank, into, litres };
+        bus.dispatch(pour).await.unwrap()
+    };
+    pour("x".repeat(512)).await; // which records two events, and so fills the index
+    let too_much = pour("y".to_owned()).await;
+    bus.caught_up().await.unwrap();
+    let parked = bus.parked::<Way>().unwrap();
+    assert_eq!(parked.len(), 1);
+    let first = Position::from(too_much.position.get() - 1);
+    assert_eq!(
+        (&*parked[0].key, parked[0].at, parked[0].waiting),
+        ("w1", first, 2)
+    );
+    let reason = "the row cannot be written: the bytes of an indexed value are 1025, at most 1024 are allowed";
+    assert!(parked[0].reason.contains(reason), "{}", parked[0].reason);
+    let stale = bus.find::<Way>(&"w1".to_owned()).as_it_is().await;
+    assert_eq!(stale.unwrap().unwrap().text, "x".repeat(1_024));
 }
 
 #[tokio::test]
