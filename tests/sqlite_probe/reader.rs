@@ -64,6 +64,27 @@ pub(super) fn version(connection: &Connection, stream: &StreamId) -> rusqlite::R
         .map(Version::from)
 }
 
+/// The id of the event at that version.
+pub(super) fn event_id(
+    connection: &Connection,
+    stream: &StreamId,
+    version: Version,
+) -> rusqlite::Result<Option<EventId>> {
+    let mut event = connection.prepare(
+        "SELECT id FROM events WHERE tenant = ? AND category = ? AND stream = ? AND version = ?",
+    )?;
+    let of = params![
+        stream.tenant().as_str(),
+        stream.category(),
+        stream.id(),
+        int(version.get())
+    ];
+    event
+        .query_row(of, |row| uuid(row, 0))
+        .optional()
+        .map(|id| id.map(EventId::from))
+}
+
 pub(super) fn stream(
     connection: &Connection,
     query: &StreamQuery,

@@ -54,7 +54,7 @@ fn judge(connection: &Connection, batch: &Batch) -> Result<(), CommitError> {
     for append in &batch.appends {
         let actual = reader::version(connection, &append.stream);
         let actual = actual.map_err(sqlite("reading a version"))?;
-        if let Expect::Version(expected) = append.expect
+        if let Some(expected) = append.expect.version()
             && expected != actual
         {
             return Err(CommitError::Conflict {
@@ -62,6 +62,15 @@ fn judge(connection: &Connection, batch: &Batch) -> Result<(), CommitError> {
                 expected,
                 actual,
             });
+        }
+        if let Expect::Event { version, id } = append.expect {
+            let last = reader::event_id(connection, &append.stream, version);
+            if last.map_err(sqlite("reading an event's id"))? != Some(id) {
+                return Err(CommitError::OtherEvent {
+                    stream: append.stream.clone(),
+                    version,
+                });
+            }
         }
         last =
             last.checked_add(int(append.events.len()))

@@ -1,4 +1,4 @@
-use super::Loaded;
+use super::ahead::{Era, Turn};
 use crate::aggregate::Aggregate;
 use crate::log::StreamId;
 use foldhash::fast::RandomState;
@@ -35,16 +35,16 @@ pub(super) type Instances<A> =
 #[derive(Debug)]
 pub(super) struct Instance<A> {
     pub(super) stream: StreamId,
-    /// The state, where it is known. Whoever decides takes it out and puts it back once what was
-    /// decided is recorded: whatever happens in between, a state that is not on record never stays.
-    pub(super) turn: Mutex<Option<Loaded<A>>>,
+    pub(super) turn: Mutex<Turn<A>>,
+    pub(super) era: Era,
 }
 
 impl<A: Aggregate> Instance<A> {
     pub(super) fn new(stream: StreamId) -> Self {
         Self {
             stream,
-            turn: Mutex::new(None),
+            turn: Mutex::new(Turn::new()),
+            era: Era::default(),
         }
     }
 }

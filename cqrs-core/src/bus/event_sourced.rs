@@ -1,5 +1,6 @@
 //! The way of a command to an aggregate: load, decide, record, answer.
 
+use super::ahead::{Flight, Outcome, Turn};
 use super::asked::{Asked, Typed, Untyped};
 use super::cache::Instance;
 use super::past::stream;
@@ -13,12 +14,15 @@ use crate::id::IdError;
 use crate::log::{CommandId, EncodeError, EventId, Version};
 use crate::message::{Addressed, Handled};
 use crate::store::{
-    Append, Batch, CommandKey, CommitError, DynStore, EventStore, Expect, NewEvent,
+    Append, Batch, CommandKey, CommitError, Committed, DynStore, EventStore, Expect, NewEvent,
 };
 use smallvec::SmallVec;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
+use tokio::sync::MutexGuard;
 use tokio::task::coop::consume_budget;
 
 impl<A, C, S, R> Route<C, S, R, EventSourced> for A
@@ -117,6 +121,24 @@ struct Call<'a, S, R, D, A> {
     instance: &'a Instance<A>,
 }
 
+/// What the stream must be like for what is decided on the state.
+#[inline]
+fn expect<A>(loaded: &Loaded<A>, ahead: Option<&Flight>) -> Expect {
+    let version = loaded.version;
+    match ahead {
+        None => Expect::Version(version),
+        Some(Flight { last, .. }) => Expect::Event { version, id: *last },
+    }
+}
+
+/// Whether the state is durable: whether the flight that it is built on has landed, if there is one.
+async fn has_landed(ahead: Option<&Flight>) -> bool {
+    match ahead {
+        None => true,
+        Some(flight) => flight.outcome().await != Outcome::Lost,
+    }
+}
+
 /// What became of a decision: recorded, or the handler's own refusal.
 type Decided<E> = Result<Result<(), E>, Unrecorded>;
 
@@ -137,34 +159,38 @@ where
         let key = self.options.id.map(|id| self.key(id)).transpose()?;
         let settings = &self.bus.core.settings;
         consume_budget().await; // a task that dispatches without end lets the others run
-        let mut turn = match self.instance.turn.try_lock() {
-            Ok(turn) => turn,
-            Err(_) => self.instance.turn.lock().await,
-        };
+        let mut turn = self.turn().await;
         if let Some(key) = &key
             && let Some(receipt) = self.accepted_before(key).await?
         {
             return Ok(receipt);
         }
-        for _ in 0..=settings.retries {
+        let mut conflicts = 0;
+        while conflicts <= settings.retries {
             // from here on the state is ours: if we do not put it back, the next one loads it
-            let (mut loaded, cached) = if let Some(loaded) = turn.take() {
-                (loaded, true)
-            } else {
-                let mut loaded = Loaded::default();
-                self.catch_up(&mut loaded).await?;
-                (loaded, false)
+            let (mut loaded, ahead, cached) = match turn.take(&self.instance.era) {
+                Some((loaded, ahead)) => (loaded, ahead, true),
+                None => {
+                    let mut loaded = Loaded::default();
+                    self.catch_up(&mut loaded).await?;
+                    (loaded, None, false)
+                }
             };
             if let Some(expected) = self.options.expected
                 && expected != loaded.version
             {
-                if cached {
+                if cached && ahead.is_none() {
                     self.catch_up(&mut loaded).await?;
                 }
                 if expected != loaded.version {
                     let actual = loaded.version;
-                    *turn = Some(loaded);
-                    return Err(self.wrong_version(expected, actual));
+                    turn.put(loaded, ahead.clone());
+                    drop(turn);
+                    if has_landed(ahead.as_deref()).await {
+                        return Err(self.wrong_version(expected, actual));
+                    }
+                    turn = self.turn().await;
+                    continue;
                 }
             }
 
@@ -176,44 +202,103 @@ where
                         .await
                 });
                 guarded(handled, settings.handler_deadline).await
-            }
-            .map_err(|broken| self.broken(broken))?;
-            let mut batch = self.batch(key.as_ref(), loaded.version);
+            };
+            let mut batch = self.batch(key.as_ref(), expect(&loaded, ahead.as_deref()));
             let events = &mut batch.appends[0].events;
-            let decided = self
-                .record(output, &mut loaded.state, events)
-                .map_err(|why| self.unrecorded(why))?;
-            let grown = !events.is_empty();
-            let nothing_new = decided.is_err() || (!grown && key.is_none());
-            if nothing_new {
-                // no append validates what this was decided on
-                if cached && self.catch_up(&mut loaded).await? {
-                    *turn = Some(loaded);
+            let decided = output
+                .map_err(|broken| self.broken(broken))
+                .and_then(|output| {
+                    self.record(output, &mut loaded.state, events)
+                        .map_err(|why| self.unrecorded(why))
+                });
+            let decided = match decided {
+                Ok(decided) => decided,
+                Err(broken) => {
+                    drop(turn);
+                    if has_landed(ahead.as_deref()).await {
+                        return Err(broken);
+                    }
+                    turn = self.turn().await;
                     continue;
                 }
-                let receipt = self.receipt(&loaded);
-                *turn = Some(loaded);
+            };
+            let last = events.last().map(|event| event.id);
+            let grown = events.len() as u64;
+            if decided.is_err() || (grown == 0 && key.is_none()) {
+                // no append validates what this was decided on: a flight that lands does
+                if ahead.is_none() && cached && self.catch_up(&mut loaded).await? {
+                    turn.put(loaded, None);
+                    conflicts += 1;
+                    continue;
+                }
+                let mut receipt = self.receipt(&loaded);
+                turn.put(loaded, ahead.clone());
+                if let Some(flight) = ahead {
+                    drop(turn);
+                    let Outcome::Landed(position) = flight.outcome().await else {
+                        turn = self.turn().await;
+                        continue;
+                    };
+                    receipt.position = position;
+                    if let Some(key) = &key
+                        && let Some(receipt) = self.accepted_before(key).await?
+                    {
+                        return Ok(receipt);
+                    }
+                }
                 return decided.map(|()| receipt).map_err(DispatchError::Rejected);
             }
 
-            match self.bus.store.commit(batch).await {
-                Ok(committed) if committed.repeated => {
-                    return Ok(Receipt {
-                        command_id: *self.id,
-                        version: committed.version,
-                        position: committed.position,
-                        repeated: true,
-                    });
-                }
-                Ok(committed) => {
-                    let loaded = turn.insert(loaded);
-                    loaded.version = committed.version;
-                    if grown {
-                        loaded.position = committed.position;
+            let follows = ahead.is_some();
+            let mut committing = pin!(self.bus.store.commit(batch));
+            let at_once = poll_fn(|context| Poll::Ready(committing.as_mut().poll(context))).await;
+            let committed = match (at_once, last) {
+                (Poll::Ready(committed), _) => {
+                    if let Ok(committed) = &committed
+                        && !committed.repeated
+                    {
+                        loaded.version = committed.version;
+                        if grown > 0 {
+                            loaded.position = committed.position;
+                        }
+                        let receipt = self.receipt(&loaded);
+                        turn.put(loaded, None);
+                        return Ok(receipt);
                     }
-                    return Ok(self.receipt(loaded));
+                    committed
                 }
-                Err(CommitError::Conflict { .. }) => {}
+                (Poll::Pending, None) => {
+                    drop(turn);
+                    let committed = committing.await;
+                    if let Ok(committed) = &committed {
+                        return Ok(self.answer(committed));
+                    }
+                    turn = self.turn().await;
+                    committed
+                }
+                (Poll::Pending, Some(last)) => {
+                    loaded.version = Version::from(loaded.version.get() + grown);
+                    let flight = turn.fly(loaded, last, &self.instance.era);
+                    drop(turn);
+                    let committed = committing.await;
+                    if let Ok(committed) = &committed
+                        && !committed.repeated
+                    {
+                        flight.landed(committed.position);
+                        return Ok(self.answer(committed));
+                    }
+                    drop(flight); // before anybody else decides on it
+                    turn = self.turn().await;
+                    committed
+                }
+            };
+            match committed {
+                Ok(committed) => return Ok(self.answer(&committed)),
+                // what it was decided on was lost, by no fault of its own: others have their turn, and it has another
+                Err(CommitError::Conflict { .. } | CommitError::OtherEvent { .. }) if follows => {}
+                Err(CommitError::Conflict { .. } | CommitError::OtherEvent { .. }) => {
+                    conflicts += 1;
+                }
                 Err(error) => return Err(self.not_committed(error)),
             }
         }
@@ -222,6 +307,14 @@ where
             command: self.asked.name(),
             attempts: settings.retries + 1,
         })
+    }
+
+    #[inline]
+    async fn turn(&self) -> MutexGuard<'_, Turn<A>> {
+        match self.instance.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(_) => self.instance.turn.lock().await,
+        }
     }
 
     /// The key under which the command has its effect once, where the caller named the request.
@@ -250,14 +343,14 @@ where
         }
     }
 
-    /// The batch of what is decided at this version, yet without the events.
+    /// The batch of what is decided, yet without the events.
     #[inline]
-    fn batch(&self, key: Option<&CommandKey>, version: Version) -> Batch {
+    fn batch(&self, key: Option<&CommandKey>, expect: Expect) -> Batch {
         Batch::of_append(
             key.cloned(),
             Append {
                 stream: self.instance.stream.clone(),
-                expect: Expect::Version(version),
+                expect,
                 events: SmallVec::new(),
                 occurred_at: match self.options.occurred_at {
                     None => self.bus.core.clock.turned(),
@@ -297,6 +390,15 @@ where
             version: loaded.version,
             position: loaded.position,
             repeated: false,
+        }
+    }
+
+    fn answer(&self, committed: &Committed) -> Receipt {
+        Receipt {
+            command_id: *self.id,
+            version: committed.version,
+            position: committed.position,
+            repeated: committed.repeated,
         }
     }
 

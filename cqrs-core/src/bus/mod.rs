@@ -1,5 +1,6 @@
 //! The bus: takes commands to their handlers and questions to their read models, by type alone.
 
+mod ahead;
 mod asked;
 mod builder;
 mod by_name;

@@ -96,6 +96,24 @@ pub enum Expect {
     Any,
     /// The stream has had exactly so many events. [`Version::ZERO`] says that it does not exist yet.
     Version(Version),
+    /// The last event of the stream stands at this version, and is this one: what was decided on
+    /// events that were not yet durable is refused where others took their place.
+    Event {
+        /// The version.
+        version: Version,
+        /// The id of the event.
+        id: EventId,
+    },
+}
+
+impl Expect {
+    /// The version that the stream must be at, if one is demanded.
+    pub fn version(self) -> Option<Version> {
+        match self {
+            Self::Any => None,
+            Self::Version(version) | Self::Event { version, .. } => Some(version),
+        }
+    }
 }
 
 /// An event to append.

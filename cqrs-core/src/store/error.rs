@@ -36,6 +36,17 @@ pub enum CommitError {
         /// The version that it has.
         actual: Version,
     },
+    /// The last event of a stream is at the version that an append demands, and another one than it
+    /// was decided on. Nothing was written.
+    #[error(
+        "the event at version {version} of stream {stream} is another one than this was decided on: load it again and decide anew"
+    )]
+    OtherEvent {
+        /// The stream.
+        stream: StreamId,
+        /// The version.
+        version: Version,
+    },
     /// Events that a guard forbids have been appended. Nothing was written.
     #[error("an event that the guard forbids stands at position {at}: read again and decide anew")]
     Guarded {

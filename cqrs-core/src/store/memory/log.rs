@@ -100,6 +100,12 @@ impl MemoryLog {
         Version::from(stream.map_or(0, |stream| self.streams[stream as usize].places.len()) as u64)
     }
 
+    /// The id of the last event of a stream.
+    pub(super) fn last(&self, Found(stream): Found) -> Option<EventId> {
+        let place = *self.streams[stream? as usize].places.last()?;
+        Some(self.events.get(place as usize)?.id)
+    }
+
     /// Appends events to a stream that was found so, and says at which version it is then.
     ///
     /// There must be [`room`](Self::room) for them.

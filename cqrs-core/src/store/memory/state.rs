@@ -62,13 +62,21 @@ impl State {
         for append in &batch.appends {
             let found = self.log.find(&append.stream);
             let actual = self.log.version(found);
-            if let Expect::Version(expected) = append.expect
+            if let Some(expected) = append.expect.version()
                 && expected != actual
             {
                 return Err(CommitError::Conflict {
                     stream: append.stream.clone(),
                     expected,
                     actual,
+                });
+            }
+            if let Expect::Event { version, id } = append.expect
+                && self.log.last(found) != Some(id)
+            {
+                return Err(CommitError::OtherEvent {
+                    stream: append.stream.clone(),
+                    version,
                 });
             }
             // no stream has more events than there are positions, so its versions last as long
