@@ -114,6 +114,15 @@ impl Bank {
         asked
     }
 
+    async fn withdraw_as(&self, id: CommandId, amount: u64) -> JoinHandle<Answer> {
+        let bus = Arc::clone(&self.bus);
+        let account = ada();
+        let withdraw = Withdraw { account, amount };
+        let asked = tokio::spawn(async move { bus.dispatch(withdraw).id(id).await });
+        self.store.settled().await;
+        asked
+    }
+
     async fn asked<C>(&self, command: C, id: Option<CommandId>) -> JoinHandle<Answer>
     where
         C: Routed<
@@ -272,6 +281,19 @@ async fn a_request_that_comes_twice_at_once_has_one_effect_and_one_receipt() {
     );
     assert_eq!(version(after).await, 3);
     assert_eq!(bank.story().await, [50, 5, 1]);
+}
+
+#[tokio::test]
+async fn a_request_that_would_be_refused_the_second_time_gets_its_receipt() {
+    let bank = Bank::new().await;
+    let id = CommandId::generate();
+    let one = bank.withdraw_as(id, 50).await;
+    let two = bank.withdraw_as(id, 50).await; // on nothing, if it were another request
+    bank.store.land_all().await;
+    let (one, two) = (one.await.unwrap().unwrap(), two.await.unwrap().unwrap());
+    assert_eq!((one.repeated, two.repeated), (false, true));
+    assert_eq!((two.version, two.position), (one.version, one.position));
+    assert_eq!(bank.story().await, [50, -50]);
 }
 
 #[tokio::test]
