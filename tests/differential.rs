@@ -101,6 +101,10 @@ fn appends() -> impl Strategy<Value = Append> {
     let expect = prop_oneof![
         5 => Just(Expect::Any),
         2 => (0..4_u64).prop_map(|version| Expect::Version(version.into())),
+        1 => (0..4_u64).prop_map(|version| Expect::Event {
+            version: version.into(),
+            id: EventId::generate(),
+        }),
     ];
     let events = vec(events(), 0..3);
     (

@@ -23,6 +23,8 @@ use tokio::sync::Semaphore;
 pub enum Fault {
     /// Appends without a look at the version.
     IgnoresVersions,
+    /// Looks at the version where an event is expected, and not at the event.
+    IgnoresEvents,
     /// Keeps the rest of a batch whose appends conflict.
     KeepsHalfBatches,
     /// Keeps only the first append of a batch.
@@ -149,10 +151,14 @@ pub enum Fault {
 
 impl Fault {
     /// All faults, each with the promise that is there to convict it.
-    pub const ALL: [(Self, &str); 62] = [
+    pub const ALL: [(Self, &str); 63] = [
         (
             Self::IgnoresVersions,
             "an_append_is_kept_only_at_the_expected_version",
+        ),
+        (
+            Self::IgnoresEvents,
+            "an_append_is_kept_only_behind_the_expected_event",
         ),
         (Self::KeepsHalfBatches, "a_refused_batch_changes_nothing"),
         (Self::KeepsOneStream, "one_batch_writes_to_several_streams"),
@@ -490,6 +496,11 @@ impl Faulty {
             append.stream = self.stream_id(&append.stream);
             if self.is(Fault::IgnoresVersions) {
                 append.expect = Expect::Any;
+            }
+            if self.is(Fault::IgnoresEvents)
+                && let Some(version) = append.expect.version()
+            {
+                append.expect = Expect::Version(version);
             }
             if self.is(Fault::RoundsTimes) {
                 append.occurred_at = append

@@ -7,7 +7,9 @@ use super::given::{
 };
 use crate::log::{CommandId, Data, EventId, LogFilter, MAX_EVENT_BYTES, Position, Tenant, Version};
 use crate::projection::IndexKey;
-use crate::store::{Batch, CommitError, EventStore, Expect, Guard, LogQuery, MAX_BATCH_EVENTS};
+use crate::store::{
+    Batch, CommitError, EventStore, Expect, Guard, LogQuery, MAX_BATCH_EVENTS, NewEvent,
+};
 use std::future::Future;
 use std::sync::Arc;
 use std::task::{Context, Waker};
@@ -374,6 +376,69 @@ pub async fn an_append_is_kept_only_at_the_expected_version<S: EventStore>(store
         names(&store).await,
         ["a1", "a2", "a3", "b1"],
         "an append is kept only at the expected version"
+    );
+}
+
+/// An append that names the event it was decided on is kept only if that is the stream's last; also where
+/// that event is still on its way, so that nobody decides on what is then refused.
+pub async fn an_append_is_kept_only_behind_the_expected_event<S: EventStore>(store: S) {
+    let behind = |version: u64, event: &NewEvent| Expect::Event {
+        version: version.into(),
+        id: event.id,
+    };
+    let follows = |to: &str, expect, event: &NewEvent| {
+        store.commit(appends([append(to, expect, vec![event.clone()])]))
+    };
+    let [a1, a2, a3, a4, b1] = ["a1", "a2", "a3", "a4", "b1"].map(event);
+    accepted(follows("a", at(0), &a1).await);
+    accepted(follows("b", at(0), &b1).await);
+    accepted(follows("a", behind(1, &a1), &a2).await);
+    for (to, expect, wrong) in [
+        ("a", behind(1, &a1), "an event that is not the last"),
+        ("b", behind(2, &a2), "an event at another version"),
+    ] {
+        let refused = follows(to, expect, &a3).await;
+        assert!(
+            matches!(refused, Err(CommitError::Conflict { .. })),
+            "{wrong} is a Conflict, and not {refused:?}"
+        );
+    }
+    for (to, expect, wrong) in [
+        ("a", behind(2, &a1), "another event at that version"),
+        ("b", behind(1, &a1), "the last event of another stream"),
+        ("c", behind(0, &a1), "an event of a stream that has none"),
+    ] {
+        let refused = follows(to, expect, &a3).await;
+        let told = match &refused {
+            Err(CommitError::OtherEvent {
+                stream: of,
+                version,
+            }) => (of, Some(*version)) == (&stream(to), expect.version()),
+            _ => false,
+        };
+        assert!(
+            told,
+            "{wrong} is an OtherEvent that says stream and version, and not {refused:?}"
+        );
+    }
+
+    let first = follows("a", at(2), &a3);
+    let second = follows("a", behind(3, &a3), &a4);
+    accepted(first.await);
+    accepted(second.await);
+    let refused = follows("b", at(7), &a3);
+    let built_on_it = follows("b", behind(1, &a3), &a4);
+    let also = follows("b", behind(2, &a4), &a4);
+    for refused in [refused.await, built_on_it.await, also.await] {
+        assert!(
+            refused.is_err(),
+            "what is built on a refused append is refused"
+        );
+    }
+    assert_eq!(
+        names(&store).await,
+        ["a1", "b1", "a2", "a3", "a4"],
+        "an append is kept only behind the expected event"
     );
 }
 

@@ -32,7 +32,7 @@
 //! | an append that was acknowledged stays | [`what_was_acknowledged_is_there_again`]; the rest is the store's own, below |
 //! | a batch is kept whole or not at all, over several streams too | [`a_refused_batch_changes_nothing`], [`one_batch_writes_to_several_streams`] |
 //! | it is seen whole or not at all, and stays seen | [`a_batch_is_seen_whole_or_not_at_all`] |
-//! | versions are checked atomically; of racers one wins, the others write nothing | [`an_append_is_kept_only_at_the_expected_version`], [`an_append_without_events_is_a_condition`], [`of_racers_for_a_version_one_wins`] |
+//! | versions are checked atomically; of racers one wins, the others write nothing | [`an_append_is_kept_only_at_the_expected_version`], [`an_append_is_kept_only_behind_the_expected_event`], [`an_append_without_events_is_a_condition`], [`of_racers_for_a_version_one_wins`] |
 //! | versions are 1, 2, 3, …; events never change | [`versions_of_a_stream_have_no_gaps_or_repeats`], [`events_never_change`] |
 //! | positions grow, none comes twice, a stream's events stand by version | [`positions_grow_and_are_as_acknowledged`] |
 //! | no reader skips an event, sees one twice or out of order; holes stop nobody | [`no_reader_misses_an_event_of_hot_streams`], [`no_reader_misses_an_event_of_many_streams`], [`what_is_refused_hides_nothing`], [`pages_of_the_log_leave_nothing_out`] |
@@ -125,6 +125,7 @@ macro_rules! __conformance {
             one_batch_writes_to_several_streams,
             versions_of_a_stream_have_no_gaps_or_repeats,
             an_append_is_kept_only_at_the_expected_version,
+            an_append_is_kept_only_behind_the_expected_event,
             an_append_without_events_is_a_condition,
             of_racers_for_a_version_one_wins,
             streams_written_in_opposite_orders_go_on,
