@@ -1,6 +1,6 @@
 //! The way of a command to an aggregate: load, decide, record, answer.
 
-use super::ahead::{Flight, Outcome, Turn};
+use super::ahead::{Flight, InFlight, Outcome, Turn};
 use super::asked::{Asked, Typed, Untyped};
 use super::cache::Instance;
 use super::past::stream;
@@ -11,7 +11,7 @@ use crate::aggregate::{
 };
 use crate::guarded::{Broken, guarded, message_of};
 use crate::id::IdError;
-use crate::log::{CommandId, EncodeError, EventId, Version};
+use crate::log::{CommandId, EncodeError, EventId, Position, Version};
 use crate::message::{Addressed, Handled};
 use crate::store::{
     Append, Batch, CommandKey, CommitError, Committed, DynStore, EventStore, Expect, NewEvent,
@@ -19,7 +19,7 @@ use crate::store::{
 use smallvec::SmallVec;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use tokio::sync::MutexGuard;
@@ -131,12 +131,30 @@ fn expect<A>(loaded: &Loaded<A>, ahead: Option<&Flight>) -> Expect {
     }
 }
 
-/// Whether the state is durable: whether the flight that it is built on has landed, if there is one.
-async fn has_landed(ahead: Option<&Flight>) -> bool {
-    match ahead {
-        None => true,
-        Some(flight) => flight.outcome().await != Outcome::Lost,
+/// Waits for a commit that takes its time, and says what became of its flight, before anybody else decides on it.
+async fn outcome(
+    commit: Pin<&mut impl Future<Output = Result<Committed, CommitError>>>,
+    flight: Option<InFlight<'_>>,
+) -> Result<Committed, CommitError> {
+    let committed = commit.await;
+    if let (Some(flight), Ok(committed)) = (flight, &committed)
+        && !committed.repeated
+    {
+        flight.landed(committed.position);
     }
+    committed
+}
+
+/// The refusal of the handler that is asked.
+type Refusal<D, A, R> = <<D as Asked<A, R>>::Output as Emit<A>>::Error;
+
+/// What is decided on.
+struct Basis<A> {
+    loaded: Loaded<A>,
+    /// The flight that the state is built on.
+    ahead: Option<Arc<Flight>>,
+    /// Whether nothing has said lately that it is up to date.
+    unvalidated: bool,
 }
 
 /// What became of a decision: recorded, or the handler's own refusal.
@@ -155,7 +173,7 @@ where
     D: Asked<A, R>,
     A: Apply,
 {
-    async fn run(&self) -> Result<Receipt, DispatchError<<D::Output as Emit<A>>::Error>> {
+    async fn run(&self) -> Result<Receipt, DispatchError<Refusal<D, A, R>>> {
         let key = self.options.id.map(|id| self.key(id)).transpose()?;
         let settings = &self.bus.core.settings;
         consume_budget().await; // a task that dispatches without end lets the others run
@@ -168,145 +186,172 @@ where
         let mut conflicts = 0;
         while conflicts <= settings.retries {
             // from here on the state is ours: if we do not put it back, the next one loads it
-            let (mut loaded, ahead, cached) = match turn.take(&self.instance.era) {
-                Some((loaded, ahead)) => (loaded, ahead, true),
-                None => {
-                    let mut loaded = Loaded::default();
-                    self.catch_up(&mut loaded).await?;
-                    (loaded, None, false)
-                }
-            };
+            let Basis {
+                mut loaded,
+                ahead,
+                unvalidated,
+            } = self.basis(&mut turn).await?;
             if let Some(expected) = self.options.expected
                 && expected != loaded.version
             {
-                if cached && ahead.is_none() {
+                if unvalidated {
                     self.catch_up(&mut loaded).await?;
                 }
                 if expected != loaded.version {
-                    let actual = loaded.version;
+                    let wrong = self.wrong_version(expected, loaded.version);
                     turn.put(loaded, ahead.clone());
-                    drop(turn);
-                    if has_landed(ahead.as_deref()).await {
-                        return Err(self.wrong_version(expected, actual));
+                    match self.once_landed(turn, ahead).await {
+                        Ok(_) => return Err(wrong),
+                        Err(next) => turn = next,
                     }
-                    turn = self.turn().await;
                     continue;
                 }
             }
 
-            let resources = &*self.bus.resources;
-            let output = {
-                let handled = pin!(async {
-                    self.asked
-                        .handle(&loaded.state, self.context, resources)
-                        .await
-                });
-                guarded(handled, settings.handler_deadline).await
-            };
             let mut batch = self.batch(key.as_ref(), expect(&loaded, ahead.as_deref()));
             let events = &mut batch.appends[0].events;
-            let decided = output
-                .map_err(|broken| self.broken(broken))
-                .and_then(|output| {
-                    self.record(output, &mut loaded.state, events)
-                        .map_err(|why| self.unrecorded(why))
-                });
-            let decided = match decided {
+            let decided = match self.decide(&mut loaded.state, events).await {
                 Ok(decided) => decided,
-                Err(broken) => {
-                    drop(turn);
-                    if has_landed(ahead.as_deref()).await {
-                        return Err(broken);
+                Err(broken) => match self.once_landed(turn, ahead).await {
+                    Ok(_) => return Err(broken),
+                    Err(next) => {
+                        turn = next;
+                        continue;
                     }
-                    turn = self.turn().await;
-                    continue;
-                }
+                },
             };
             let last = events.last().map(|event| event.id);
             let grown = events.len() as u64;
             if decided.is_err() || (grown == 0 && key.is_none()) {
-                // no append validates what this was decided on: a flight that lands does
-                if ahead.is_none() && cached && self.catch_up(&mut loaded).await? {
+                // no append validates what this was decided on; a flight that lands does
+                if unvalidated && self.catch_up(&mut loaded).await? {
                     turn.put(loaded, None);
                     conflicts += 1;
                     continue;
                 }
-                let mut receipt = self.receipt(&loaded);
+                let receipt = self.receipt(&loaded);
                 turn.put(loaded, ahead.clone());
-                if let Some(flight) = ahead {
-                    drop(turn);
-                    let Outcome::Landed(position) = flight.outcome().await else {
-                        turn = self.turn().await;
-                        continue;
-                    };
-                    receipt.position = position;
-                    if let Some(key) = &key
-                        && let Some(receipt) = self.accepted_before(key).await?
-                    {
-                        return Ok(receipt);
-                    }
+                match self.once_landed(turn, ahead).await {
+                    Ok(position) => return self.nothing_new(decided, receipt, position, key).await,
+                    Err(next) => turn = next,
                 }
-                return decided.map(|()| receipt).map_err(DispatchError::Rejected);
+                continue;
             }
 
             let follows = ahead.is_some();
             let mut committing = pin!(self.bus.store.commit(batch));
             let at_once = poll_fn(|context| Poll::Ready(committing.as_mut().poll(context))).await;
-            let committed = match (at_once, last) {
-                (Poll::Ready(committed), _) => {
-                    if let Ok(committed) = &committed
-                        && !committed.repeated
-                    {
-                        loaded.version = committed.version;
-                        if grown > 0 {
-                            loaded.position = committed.position;
-                        }
-                        let receipt = self.receipt(&loaded);
-                        turn.put(loaded, None);
-                        return Ok(receipt);
+            let committed = match at_once {
+                Poll::Ready(Ok(committed)) if !committed.repeated => {
+                    loaded.version = committed.version;
+                    if grown > 0 {
+                        loaded.position = committed.position;
                     }
-                    committed
+                    let receipt = self.receipt(&loaded);
+                    turn.put(loaded, None);
+                    return Ok(receipt);
                 }
-                (Poll::Pending, None) => {
+                Poll::Ready(committed) => committed,
+                Poll::Pending => {
+                    let flight = last.map(|last| {
+                        loaded.version = Version::from(loaded.version.get() + grown);
+                        turn.fly(loaded, last, &self.instance.era)
+                    });
                     drop(turn);
-                    let committed = committing.await;
+                    let committed = outcome(committing, flight).await;
                     if let Ok(committed) = &committed {
                         return Ok(self.answer(committed));
                     }
                     turn = self.turn().await;
                     committed
                 }
-                (Poll::Pending, Some(last)) => {
-                    loaded.version = Version::from(loaded.version.get() + grown);
-                    let flight = turn.fly(loaded, last, &self.instance.era);
-                    drop(turn);
-                    let committed = committing.await;
-                    if let Ok(committed) = &committed
-                        && !committed.repeated
-                    {
-                        flight.landed(committed.position);
-                        return Ok(self.answer(committed));
-                    }
-                    drop(flight); // before anybody else decides on it
-                    turn = self.turn().await;
-                    committed
-                }
             };
             match committed {
                 Ok(committed) => return Ok(self.answer(&committed)),
-                // what it was decided on was lost, by no fault of its own: others have their turn, and it has another
-                Err(CommitError::Conflict { .. } | CommitError::OtherEvent { .. }) if follows => {}
                 Err(CommitError::Conflict { .. } | CommitError::OtherEvent { .. }) => {
-                    conflicts += 1;
+                    // where it followed another that was lost, that is no fault of its own
+                    conflicts += u32::from(!follows);
                 }
                 Err(error) => return Err(self.not_committed(error)),
             }
         }
-        Err(DispatchError::Conflict {
-            stream: self.instance.stream.clone(),
-            command: self.asked.name(),
-            attempts: settings.retries + 1,
+        Err(self.conflicting(conflicts))
+    }
+
+    /// Takes the state out, or loads it.
+    #[inline]
+    async fn basis(&self, turn: &mut Turn<A>) -> Result<Basis<A>, DispatchError<Refusal<D, A, R>>> {
+        if let Some((loaded, ahead)) = turn.take(&self.instance.era) {
+            return Ok(Basis {
+                unvalidated: ahead.is_none(),
+                loaded,
+                ahead,
+            });
+        }
+        let mut loaded = Loaded::default();
+        self.catch_up(&mut loaded).await?;
+        Ok(Basis {
+            loaded,
+            ahead: None,
+            unvalidated: false,
         })
+    }
+
+    /// Calls the handler, and applies and records what it decided.
+    #[inline]
+    async fn decide(
+        &self,
+        state: &mut A,
+        events: &mut SmallVec<[NewEvent; 1]>,
+    ) -> Result<Result<(), Refusal<D, A, R>>, DispatchError<Refusal<D, A, R>>> {
+        let resources = &*self.bus.resources;
+        let output = {
+            let handled = pin!(async { self.asked.handle(state, self.context, resources).await });
+            guarded(handled, self.bus.core.settings.handler_deadline).await
+        }
+        .map_err(|broken| self.broken(broken))?;
+        self.record(output, state, events)
+            .map_err(|why| self.unrecorded(why))
+    }
+
+    /// Passes the turn on, and waits until what was decided on is durable: answers where that ends in the log,
+    /// if it was in flight; or, if it was lost, has the turn again.
+    async fn once_landed<'a>(
+        &'a self,
+        turn: MutexGuard<'a, Turn<A>>,
+        ahead: Option<Arc<Flight>>,
+    ) -> Result<Option<Position>, MutexGuard<'a, Turn<A>>> {
+        drop(turn);
+        let Some(flight) = ahead else {
+            return Ok(None);
+        };
+        match flight.outcome().await {
+            Outcome::Landed(position) => Ok(Some(position)),
+            Outcome::Lost => Err(self.turn().await),
+        }
+    }
+
+    /// Answers a refusal, or that nothing happened, now that what it was decided on is durable.
+    async fn nothing_new(
+        &self,
+        decided: Result<(), Refusal<D, A, R>>,
+        receipt: Receipt,
+        landed: Option<Position>,
+        key: Option<CommandKey>,
+    ) -> Result<Receipt, DispatchError<Refusal<D, A, R>>> {
+        if let Some(key) = &key
+            && landed.is_some()
+            && let Some(before) = self.accepted_before(key).await?
+        {
+            return Ok(before); // the same request was in flight
+        }
+        let position = landed.unwrap_or(receipt.position);
+        decided
+            .map(|()| Receipt {
+                position,
+                ..receipt
+            })
+            .map_err(DispatchError::Rejected)
     }
 
     #[inline]
@@ -399,6 +444,15 @@ where
             version: committed.version,
             position: committed.position,
             repeated: committed.repeated,
+        }
+    }
+
+    #[cold]
+    fn conflicting<E>(&self, attempts: u32) -> DispatchError<E> {
+        DispatchError::Conflict {
+            stream: self.instance.stream.clone(),
+            command: self.asked.name(),
+            attempts,
         }
     }
 
