@@ -150,7 +150,7 @@ const SECOND: &str = r#"    #[events("account")]
     }
 "#;
 
-const UPCAST: &str = r#"
+const UPCAST: &str = r"
     #[derive(Deserialize)]
     struct Bare {
         amount: u64,
@@ -164,7 +164,7 @@ const UPCAST: &str = r#"
             Self { amount: Money { cents } }
         }
     }
-"#;
+";
 
 const LOCK_OF_FIRST: &str = r#"
 aggregate account

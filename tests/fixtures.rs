@@ -368,6 +368,14 @@ struct Calibrated {
     to: u8,
 }
 
+#[upcast]
+impl Calibrated {
+    #[from(1)]
+    fn from_v1(old: Self) -> Self {
+        old
+    }
+}
+
 #[derive(Event, Clone, Serialize, Deserialize)]
 #[event("gauge.stamped")]
 struct Stamped {

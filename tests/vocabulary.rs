@@ -35,6 +35,19 @@ mod spelled_as_vocabularies {
         },
     }
 
+    #[upcast]
+    impl DoorClosed {
+        #[from(1)]
+        fn from_v1(old: Self) -> Self {
+            old
+        }
+
+        #[from(2)]
+        fn from_v2(old: Self) -> Self {
+            old
+        }
+    }
+
     #[derive(Aggregate, Default)]
     #[aggregate("door", id = u64)]
     pub struct Door {
@@ -105,6 +118,19 @@ mod spelled_as_structs {
     pub struct WindowClosed {
         #[tag]
         pub slammed: bool,
+    }
+
+    #[upcast]
+    impl WindowClosed {
+        #[from(1)]
+        fn from_v1(old: Self) -> Self {
+            old
+        }
+
+        #[from(2)]
+        fn from_v2(old: Self) -> Self {
+            old
+        }
     }
 
     #[derive(Aggregate, Default)]
@@ -250,7 +276,8 @@ fn the_event_enum_knows_its_events() {
         types[1],
         EventType {
             name: "door.shut",
-            version: 3
+            version: 3,
+            former: &[],
         }
     );
     assert_eq!(

@@ -11,6 +11,7 @@ pub struct WithdrawnV1 {
     clippy::trivially_copy_pass_by_ref,
     clippy::unused_self
 )]
+#[allow(clippy::needless_pass_by_value)]
 impl Withdrawn {
     fn from_v1(old: WithdrawnV1) -> Self {
         let amount = old.cents;
@@ -43,6 +44,7 @@ const _: () = ::core::assert!(
     clippy::trivially_copy_pass_by_ref,
     clippy::unused_self
 )]
+#[allow(clippy::needless_pass_by_value)]
 impl Deposited {
     fn from_v1(old: Self, at: &Recorded) -> Result<Self, String> {
         if at.version.get() == 0 {

@@ -335,6 +335,9 @@ fn step(block: &Block, upcaster: &Upcaster<'_>, next: &Type) -> TokenStream {
 /// The block, without what only this verb understands.
 fn without_marks(block: Block) -> TokenStream {
     let mut item = block.item;
+    // the old value is the method's, whatever it takes of it
+    let spared = syn::parse_quote!(#[allow(clippy::needless_pass_by_value)]);
+    item.attrs.push(spared);
     for inner in &mut item.items {
         if let ImplItem::Fn(method) = inner {
             method.attrs.retain(|attr| !is_mark(attr));
