@@ -294,7 +294,12 @@ fn a_lock_is_kept_by_the_compiler_and_by_its_test() {
     ));
     package.is_written();
     package.holds();
-    package.write(&good.replace("aggregate(\"account\"", "aggregate(\"konto\""));
+    // the names of its events are to stay, and it says so
+    let renamed = good.replace("aggregate(\"account\"", "aggregate(\"konto\"");
+    package.write(&renamed.replace(
+        "events(\"account\"",
+        "events(\"account\", aggregate = \"konto\"",
+    ));
     package.does_not_hold(&[
         "no aggregate is called `account` any more, and its streams are on record",
     ]);

@@ -1,6 +1,6 @@
 //! What names one instance: of an aggregate, of a row.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 use std::hash::Hash;
 use std::str::FromStr;
 
@@ -14,7 +14,9 @@ pub const MAX_ID_BYTES: usize = 512;
 /// parse back to an equal value, because that text is what the log keeps.
 ///
 /// The text is 1 to 512 bytes of UTF-8 without control characters; it is compared byte by byte,
-/// so differently composed or differently cased texts name different instances.
+/// so differently composed or differently cased texts name different instances. That is checked
+/// where an instance or a row is named by it; of a `#[derive(Id)]` type also wherever it is written
+/// or read, as in a field of an event.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot name an instance",
     label = "not an id",
@@ -32,7 +34,8 @@ pub enum IdError {
     /// The text is empty.
     #[error("the id of `{of}` is empty: give at least one character")]
     Empty {
-        /// What the id would have named: an aggregate's or a projection's name.
+        /// What the id would have named: an aggregate's or a projection's name; of an id within a
+        /// message, its own type.
         of: String,
     },
     /// The text is longer than [`MAX_ID_BYTES`].
@@ -82,30 +85,71 @@ pub(crate) const fn is_plain(text: &str) -> bool {
     !any
 }
 
+/// Reads the id that names an instance of `of` on record.
+pub(crate) fn read<I: Id>(of: &str, text: &str) -> Result<I, IdError> {
+    text.parse().map_err(|_| IdError::Unreadable {
+        of: of.to_owned(),
+        text: text.to_owned(),
+        expected: std::any::type_name::<I>(),
+        reason: "its `FromStr` refused it".to_owned(),
+    })
+}
+
 /// Checks that `text` may name an instance of `of`.
 pub(crate) fn check(of: &str, text: &str) -> Result<(), IdError> {
-    if text.is_empty() {
-        return Err(IdError::Empty { of: of.to_owned() });
-    }
-    if text.len() > MAX_ID_BYTES {
-        return Err(IdError::TooLong {
-            of: of.to_owned(),
-            bytes: text.len(),
-        });
-    }
     if is_plain(text) {
         return Ok(());
     }
-    match text
-        .char_indices()
-        .find(|(_, character)| character.is_control())
-    {
-        None => Ok(()),
-        Some((at, character)) => Err(IdError::ControlCharacter {
-            of: of.to_owned(),
-            character,
-            at,
-        }),
+    let mut checking = Checking::default();
+    checking.go_on(text);
+    checking.end(of)
+}
+
+/// A text that is checked as it is displayed, so that it need not be kept.
+#[derive(Debug, Default)]
+pub(crate) struct Checking {
+    bytes: usize,
+    control: Option<(usize, char)>,
+}
+
+impl Checking {
+    /// The text that `value` displays.
+    pub(crate) fn of(value: &impl Display) -> Self {
+        let mut checking = Self::default();
+        // a `Display` that fails has shown no more than this; what is short of it fails elsewhere
+        let _ = write!(checking, "{value}");
+        checking
+    }
+
+    fn go_on(&mut self, text: &str) {
+        if self.control.is_none() && !is_plain(text) {
+            let mut characters = text.char_indices();
+            let control = characters.find(|(_, character)| character.is_control());
+            self.control = control.map(|(at, character)| (self.bytes + at, character));
+        }
+        self.bytes += text.len();
+    }
+
+    /// Whether it may name an instance of `of`.
+    pub(crate) fn end(self, of: &str) -> Result<(), IdError> {
+        let of = || of.to_owned();
+        match (self.bytes, self.control) {
+            (0, _) => Err(IdError::Empty { of: of() }),
+            (bytes, _) if bytes > MAX_ID_BYTES => Err(IdError::TooLong { of: of(), bytes }),
+            (_, None) => Ok(()),
+            (_, Some((at, character))) => Err(IdError::ControlCharacter {
+                of: of(),
+                character,
+                at,
+            }),
+        }
+    }
+}
+
+impl Write for Checking {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.go_on(text);
+        Ok(())
     }
 }
 
@@ -123,6 +167,29 @@ mod tests {
                 bytes: MAX_ID_BYTES + 1
             })
         );
+    }
+
+    #[test]
+    fn a_text_is_checked_in_the_parts_in_which_it_is_displayed() {
+        struct Parts(&'static [&'static str]);
+        impl Display for Parts {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|part| f.write_str(part))
+            }
+        }
+        for parts in [
+            &["a", "b"][..],
+            &["", ""],
+            &["é", "b\0", "\n"],
+            &["a", "\u{80}"],
+        ] {
+            let whole = parts.concat();
+            assert_eq!(
+                Checking::of(&Parts(parts)).end("account"),
+                check("account", &whole),
+                "{whole:?}"
+            );
+        }
     }
 
     #[test]

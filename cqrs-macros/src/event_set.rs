@@ -128,7 +128,11 @@ fn emit(set: &MessageEnum) -> TokenStream {
         variants,
     } = set;
     let aggregate = crate::verbs::fresh("A", variants.iter().map(|variant| &variant.ty));
-    let (aliases, emitters): (Vec<_>, Vec<_>) = variants.iter().enumerate().map(emitter).unzip();
+    let (aliases, emitters): (Vec<_>, Vec<_>) = variants
+        .iter()
+        .enumerate()
+        .map(|variant| emitter(cqrs, variant))
+        .unzip();
     let emitted = variants.iter().map(
         |Variant {
              conditions, ident, ..
@@ -170,8 +174,8 @@ fn emit(set: &MessageEnum) -> TokenStream {
 }
 
 /// What stands for a variant in the bounds of [`emit`], which cannot carry a `#[cfg]`: its type, or an alias
-/// that is `()` where the variant does not exist.
-fn emitter((place, variant): (usize, &Variant)) -> (TokenStream, TokenStream) {
+/// of nothing where the variant does not exist.
+fn emitter(cqrs: &Private, (place, variant): (usize, &Variant)) -> (TokenStream, TokenStream) {
     let Variant { conditions, ty, .. } = variant;
     if conditions.is_empty() {
         return (TokenStream::new(), quote!(#ty));
@@ -185,7 +189,7 @@ fn emitter((place, variant): (usize, &Variant)) -> (TokenStream, TokenStream) {
         #(#conditions)*
         type #alias = #ty;
         #[cfg(not(all(#(#predicates),*)))]
-        type #alias = ();
+        type #alias = #cqrs::Absent;
     };
     (aliases, quote!(#alias))
 }

@@ -248,8 +248,14 @@ pub fn derive_resources(input: TokenStream) -> TokenStream {
 ///
 /// It brings with it `Debug`, `Clone`, `PartialEq`, `Eq`, `PartialOrd`, `Ord` and `Hash`, so do not
 /// derive them too (`Copy` may be); and `Display`, `FromStr`, `Serialize`, `Deserialize` and
-/// `From`, all as the wrapped value does it, which must itself do it. Around a `String` it is made
-/// from `&str` as well. Around a `String`, `Uuid`, `Timestamp`, `bool` or an integer (by that name,
+/// `From`, all as the wrapped value does it, which must itself do it; its `FromStr::Err` displays.
+/// Around a `String` it is made from `&str` as well.
+///
+/// `From` takes any value. One that cannot name an instance (an empty text, one of over 512 bytes,
+/// one with a control character) is refused wherever it is written or read: by `Serialize`,
+/// `Deserialize` and `FromStr`. So a command that decides on an event with such an id in it is an
+/// error, and nothing is recorded. An id that may be absent is an `Option` of it.
+/// Around a `String`, `Uuid`, `Timestamp`, `bool` or an integer (by that name,
 /// and not `u128` or `isize`) it can be indexed; around anything else implement `IndexValue` where
 /// that is wanted.
 ///
@@ -260,6 +266,7 @@ pub fn derive_resources(input: TokenStream) -> TokenStream {
 ///
 /// let id = AccountId::from("ada");
 /// assert_eq!(id.to_string().parse(), Ok(id));
+/// assert!("".parse::<AccountId>().is_err());
 /// ```
 #[proc_macro_derive(Id, attributes(id))]
 pub fn derive_id(input: TokenStream) -> TokenStream {

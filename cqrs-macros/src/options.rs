@@ -37,6 +37,8 @@ pub(crate) enum Setting {
     Record,
     /// `was = "account.paid_in"`
     Was,
+    /// `aggregate = "account"`
+    Aggregate,
     /// `skip`
     Skip,
     /// `crate = ::path`
@@ -44,13 +46,14 @@ pub(crate) enum Setting {
 }
 
 impl Setting {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Version,
         Self::Id,
         Self::Key,
         Self::Enum,
         Self::Record,
         Self::Was,
+        Self::Aggregate,
         Self::Skip,
         Self::Crate,
     ];
@@ -63,6 +66,7 @@ impl Setting {
             Self::Enum => "enum",
             Self::Record => "record",
             Self::Was => "was",
+            Self::Aggregate => "aggregate",
             Self::Skip => "skip",
             Self::Crate => "crate",
         }
@@ -76,6 +80,7 @@ impl Setting {
             Self::Enum => "`enum = AccountEvent`",
             Self::Record => "`record = Account`",
             Self::Was => "`was = \"account.paid_in\"`",
+            Self::Aggregate => "`aggregate = \"account\"`",
             Self::Skip => "`skip`",
             Self::Crate => "`crate = ::path`",
         }
@@ -90,6 +95,7 @@ impl Setting {
             Self::Enum => Some("the event enum has a name"),
             Self::Record => Some("what is kept for the record is a fact of an aggregate"),
             Self::Was => Some("a former name is in quotes, several are in brackets"),
+            Self::Aggregate => Some("the aggregate is told by its stored name"),
             Self::Skip => None,
             Self::Crate => Some("a crate is a path"),
         }
@@ -117,6 +123,8 @@ pub(crate) struct Options {
     pub(crate) record: Record,
     /// `was = ["account.paid_in"]`
     pub(crate) was: Vec<LitStr>,
+    /// `aggregate = "account"`
+    pub(crate) aggregate: Option<LitStr>,
     /// `skip`
     pub(crate) skip: bool,
     krate: Option<Path>,
@@ -283,6 +291,7 @@ impl Options {
                 let aggregate = crate::syntax::ungrouped(input.parse()?);
                 self.record = Record::Of(Box::new(aggregate));
             }
+            Setting::Aggregate => self.aggregate = Some(input.parse()?),
             Setting::Id => self.id = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Key => self.key = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Enum => {
@@ -481,7 +490,7 @@ mod tests {
             options: &Setting::ALL,
         };
         let (options, errors) = read(
-            quote!(id, key = "a", enum = , record = 7, crate = <T>::path, skip, version = 2),
+            quote!(id, key = "a", enum = , record = 7, aggregate = Account, crate = <T>::path, skip, version = 2),
             &ALL,
         );
         assert_eq!(
@@ -491,6 +500,7 @@ mod tests {
                 "a key is a type, as in `key = AccountId`",
                 "the event enum has a name, as in `enum = AccountEvent`",
                 "what is kept for the record is a fact of an aggregate, as in `record = Account`",
+                "the aggregate is told by its stored name, as in `aggregate = \"account\"`",
                 "a crate is a path, as in `crate = ::path`",
             ]
         );

@@ -67,7 +67,7 @@ impl Book {
         Ok(Vec::new())
     }
 
-    fn count(&self, _: &Count) -> Result<(), Refused> {
+    fn count(&self, _: &Count) -> Result<Option<Noted>, Refused> {
         Err(Refused)
     }
 

@@ -43,7 +43,7 @@ fn a_command_may_record_what_its_handler_may_return() {
         may_record,
         [
             ("book.buy", &["book.bought", "book.shelved"][..]),
-            ("book.count", &[]),
+            ("book.count", &["book.noted"]),
             ("book.lend", &["book.lent"]),
             ("book.note", &["book.noted"]),
             (

@@ -8,7 +8,7 @@ use cqrs_core::projection::Projection;
 #[derive(Id)]
 pub struct r#box(String);
 
-#[commands("raw", r#in: r#box)]
+#[commands("raw", r#in: r#box, aggregate = "trait")]
 pub enum r#do {
     /// Keeps a type.
     r#type {
@@ -18,7 +18,7 @@ pub enum r#do {
     r#move,
 }
 
-#[events("raw")]
+#[events("raw", aggregate = "trait")]
 pub enum r#yield {
     r#struct {
         #[tag]

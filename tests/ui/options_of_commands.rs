@@ -6,6 +6,8 @@ use cqrs_core::prelude::*;
     "account",
     account: String,
     ledger: String,
+    aggregate = Account,
+    aggregate = "account",
     crate = "cqrs_core",
     crate = ::cqrs_core,
     version = 2,

@@ -4,6 +4,8 @@ use cqrs_core::prelude::*;
 #[events(
     "Account",
     "account",
+    aggregate = Account,
+    aggregate = "account",
     crate = "cqrs_core",
     crate = ::cqrs_core,
     account: String,

@@ -9,7 +9,7 @@ pub enum AccountCommand {
 #[events("account")]
 pub enum AccountEvent {
     Opened,
-    Closed,
+    #[event("ledger.closed")] Closed,
 }
 
 #[derive(Aggregate, Default)]

@@ -83,7 +83,7 @@ impl Balance {
     {
     }
     fn answered(&mut self, _: &Answered) -> impl Sized {}
-    fn surplus(&mut self, _: &Surplus, _: &Recorded, _: &String) {}
+    fn surplus(&mut self, _: &Surplus, _: &Recorded, _: &String, _: &String) {}
     fn twice(&mut self, _: &Twice, _: u64) {}
     fn again(&mut self, _: &Twice) {}
     #[key]

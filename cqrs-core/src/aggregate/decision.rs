@@ -8,7 +8,7 @@ use std::convert::Infallible;
 /// What a handler of the aggregate `A` may return: an event that `A` applies, a tuple, array,
 /// `Vec` or `Option` of such, the event enum, or a `Result` of any of them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no event of `{A}`, so its handlers cannot return it",
+    message = "`{Self}` is no event of `{A}`",
     label = "no `#[apply]` method of `{A}` takes a `&{Self}`",
     note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl {A}` block",
     note = "a handler returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them"
@@ -28,7 +28,7 @@ pub trait Emit<A: Aggregate>: Send {
 
 /// An event that is a fact of the aggregate `A`: one that `A` applies, or keeps for the record.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no event of `{A}`, so its handlers cannot return it",
+    message = "`{Self}` is no event of `{A}`",
     label = "no `#[apply]` method of `{A}` takes a `&{Self}`",
     note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl {A}` block",
     note = "a handler returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them"
@@ -62,7 +62,17 @@ impl<T> Same<T> for T {
     }
 }
 
-impl<A: Aggregate> Emit<A> for () {
+/// An aggregate whose handlers may say nothing: none, which is why nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "a `#[handle]` method of an aggregate returns what happened, and `()` says nothing",
+    label = "nothing would be recorded",
+    note = "write `-> Result<Event, Error>`, or `-> Event` where it cannot refuse, with `Option<Event>` where sometimes nothing happens; what is returned is applied and recorded"
+)]
+#[doc(hidden)]
+pub trait MayStaySilent {}
+
+// there, so that `()` is told what to write, and not that no method applies it
+impl<A: Aggregate + MayStaySilent> Emit<A> for () {
     type Error = Infallible;
     const EMITS: Emits = Emits::NOTHING;
 

@@ -24,7 +24,8 @@ impl Resources for () {}
 #[diagnostic::on_unimplemented(
     message = "the bus does not provide a `{T}`",
     label = "its resources, `{Self}`, hold no `{T}`",
-    note = "put a field of type `{T}` into the `#[derive(Resources)]` struct that the bus is opened with: `Bus::builder(store).resources(..)`"
+    note = "put a field of type `{T}` into the `#[derive(Resources)]` struct that the bus is opened with: `Bus::builder(store).resources(..)`",
+    note = "a fixture takes such a struct by `.with(..)`, before `.when(..)`"
 )]
 pub trait Provide<T> {
     /// The resource.

@@ -1,3 +1,4 @@
+use super::Request;
 use crate::aggregate::{Context, EventSourced};
 use crate::log::{Clock, CommandId, Metadata, Timestamp, Version};
 use crate::projection::Project;
@@ -94,9 +95,17 @@ impl<X, K> Dispatch<X, K> {
         self
     }
 
-    /// Says which event or command caused this one.
+    /// Says which event or command caused this one: by its id, or the event on record, or the
+    /// receipt.
     pub fn caused_by(mut self, id: impl Into<Uuid>) -> Self {
         self.options.causation_id = Some(id.into());
+        self
+    }
+
+    /// Takes over what the request says: its id, and what else is set in it. For use cases of
+    /// several commands: `.request(&request.step("lend"))`.
+    pub fn request(mut self, request: &Request) -> Self {
+        request.set(&mut self.options);
         self
     }
 

@@ -118,6 +118,26 @@ impl<E> DispatchError<E> {
         }
     }
 
+    /// Whether it is certain that nothing was recorded: so it is of all but
+    /// [`OutcomeUnknown`](Self::OutcomeUnknown) and [`NotShown`](Self::NotShown). What was prepared
+    /// for the command can then be taken back.
+    pub fn nothing_recorded(&self) -> bool {
+        !matches!(self, Self::OutcomeUnknown { .. } | Self::NotShown { .. })
+    }
+
+    /// Whether nothing was recorded, and the cause lies in the moment: the same command, sent again
+    /// as it is, may be accepted. So it is of [`Conflict`](Self::Conflict), [`Late`](Self::Late) and
+    /// a failed [`Store`](Self::Store).
+    ///
+    /// [`OutcomeUnknown`](Self::OutcomeUnknown) is none of them: only with its `.id(..)` may that be
+    /// sent again.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Self::Conflict { .. } | Self::Late { .. } | Self::Store(StoreError::Backend { .. })
+        )
+    }
+
     /// The same error with another type for the handler's own: to make one of several.
     pub fn map_rejection<F>(self, map: impl FnOnce(E) -> F) -> DispatchError<F> {
         match self {

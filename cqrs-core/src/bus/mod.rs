@@ -14,7 +14,9 @@ mod gate;
 mod past;
 mod read;
 mod receipt;
+mod recorded;
 mod replay;
+mod request;
 mod routed;
 mod subscription;
 mod watch;
@@ -30,6 +32,7 @@ pub use past::{History, Load};
 pub use read::{Follows, Nothing, Read, ReadOptions, Reading, Source};
 pub use receipt::Receipt;
 pub use replay::{LoadError, Loaded};
+pub use request::Request;
 pub use routed::{Route, Routed};
 pub use subscription::Subscription;
 pub use watch::Watch;
@@ -37,7 +40,9 @@ pub use watch::Watch;
 use crate::aggregate::Resources;
 use crate::log::Clock;
 use crate::message::Answered;
-use crate::projection::{Engine, Project, QueryError, ReadError, ReadModel, Rows, ValueProjection};
+use crate::projection::{
+    Engine, KeyedProjection, QueryError, ReadError, ReadModel, Rows, ValueProjection,
+};
 use crate::store::{DynStore, EventStore};
 use cache::Caches;
 use gate::Gate;
@@ -166,7 +171,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
         Rows<P>,
     >
     where
-        P: Project,
+        P: KeyedProjection,
     {
         Read::new(
             move |options| async move { self.opened::<Rows<P>>(options).await?.get(key).await },

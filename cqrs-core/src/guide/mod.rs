@@ -25,6 +25,10 @@
 //! 14. [Following](following): the log and the answer to a query, live.
 //! 15. [The catalogue](catalogue): what the program is made of.
 //!
+//! # Both together
+//!
+//! 16. [Two aggregates](two_aggregates): use cases of several commands, and what is refused halfway.
+//!
 //! # To look up
 //!
 //! - [Every mistake](mistakes): what the compiler refuses, and what it says.
@@ -92,6 +96,14 @@ pub mod following {}
 
 #[doc = include_str!("catalogue.md")]
 pub mod catalogue {}
+
+#[doc = include_str!("two_aggregates.md")]
+///
+/// ```
+#[doc = include_str!("lending.rs")]
+/// # fn main() {}
+/// ```
+pub mod two_aggregates {}
 
 #[doc = include_str!("stores.md")]
 pub mod stores {}

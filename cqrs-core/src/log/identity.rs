@@ -79,32 +79,138 @@ identity! {
 }
 
 impl CommandId {
-    /// The id that `parts` always lead to: UUID version 5 (RFC 9562) over the parts, each with its length.
+    /// The id that `parts` always lead to: UUID version 5 (RFC 9562) over what they display, each
+    /// with its length.
     ///
     /// Give what the command is about, so that the same request sent again is the same command:
     ///
     /// ```
     /// use cqrs_core::CommandId;
     ///
-    /// let line_7 = CommandId::derived(["import of orders.csv", "line 7"]);
-    /// assert_eq!(line_7, CommandId::derived(["import of orders.csv", "line 7"]));
-    /// assert_ne!(line_7, CommandId::derived(["import of orders.csv", "line 8"]));
+    /// let line_7 = CommandId::derived(("import of orders.csv", 7));
+    /// assert_eq!(line_7, CommandId::derived(("import of orders.csv", 7)));
+    /// assert_ne!(line_7, CommandId::derived(("import of orders.csv", 8)));
     /// ```
-    pub fn derived<I>(parts: I) -> Self
-    where
-        I: IntoIterator<Item: AsRef<[u8]>>,
-    {
-        let mut bytes = Vec::new();
-        for part in parts {
-            let part = part.as_ref();
-            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(part);
-        }
-        Self(Uuid::new_v5(&COMMANDS, &bytes))
+    pub fn derived(parts: impl IdParts) -> Self {
+        let mut name = IdName::default();
+        parts.write(&mut name);
+        Self(Uuid::new_v5(&COMMANDS, &name.0))
+    }
+
+    /// The id of one command of several that this id stands for: the same step, the same id.
+    ///
+    /// ```
+    /// use cqrs_core::CommandId;
+    ///
+    /// let request = CommandId::generate();
+    /// assert_eq!(request.step("lend"), request.step("lend"));
+    /// assert_ne!(request.step("lend"), request.step("give up"));
+    /// ```
+    #[must_use]
+    pub fn step(&self, step: impl fmt::Display) -> Self {
+        Self::derived((self.0, step))
     }
 }
 
+/// What a command's id is made of: a tuple of up to eight parts that display, each of whatever
+/// type; or an array, a slice or a `Vec` of parts of one.
+#[diagnostic::on_unimplemented(
+    message = "a command id is not derived from a `{Self}`",
+    label = "not the parts of an id",
+    note = "give a tuple of parts that display, such as `(\"import\", line)`; or an array, a slice or a `Vec` of such"
+)]
+pub trait IdParts {
+    /// Writes the parts, one after the other.
+    #[doc(hidden)]
+    fn write(&self, name: &mut IdName);
+}
+
+/// The parts of an id, each after its length, so that it matters where one ends.
+#[derive(Debug, Default)]
+#[doc(hidden)]
+pub struct IdName(Vec<u8>);
+
+impl IdName {
+    fn part(&mut self, part: &dyn fmt::Display) {
+        let start = self.0.len();
+        let text = start + size_of::<u64>();
+        self.0.resize(text, 0);
+        // a `Display` that fails has shown no more than this, each time
+        let _ = fmt::Write::write_fmt(self, format_args!("{part}"));
+        let length = (self.0.len() - text) as u64;
+        self.0[start..text].copy_from_slice(&length.to_be_bytes());
+    }
+}
+
+impl fmt::Write for IdName {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
+impl<T: fmt::Display> IdParts for [T] {
+    fn write(&self, name: &mut IdName) {
+        for part in self {
+            name.part(part);
+        }
+    }
+}
+
+impl<T: fmt::Display, const N: usize> IdParts for [T; N] {
+    fn write(&self, name: &mut IdName) {
+        self.as_slice().write(name);
+    }
+}
+
+impl<T: fmt::Display> IdParts for Vec<T> {
+    fn write(&self, name: &mut IdName) {
+        self.as_slice().write(name);
+    }
+}
+
+impl<T: IdParts + ?Sized> IdParts for &T {
+    fn write(&self, name: &mut IdName) {
+        T::write(self, name);
+    }
+}
+
+macro_rules! id_parts {
+    ($($part:ident),+) => {
+        impl<$($part: fmt::Display),+> IdParts for ($($part,)+) {
+            #[allow(non_snake_case, reason = "the type parameters name the parts")]
+            fn write(&self, name: &mut IdName) {
+                let ($($part,)+) = self;
+                $(name.part($part);)+
+            }
+        }
+    };
+}
+
+id_parts!(A);
+id_parts!(A, B);
+id_parts!(A, B, C);
+id_parts!(A, B, C, D);
+id_parts!(A, B, C, D, E);
+id_parts!(A, B, C, D, E, F);
+id_parts!(A, B, C, D, E, F, G);
+id_parts!(A, B, C, D, E, F, G, H);
+
 impl EventId {
+    /// The id of a command that the event leads to, by whoever reacts to it: the same step, the
+    /// same id, so that the event has its effect once, however often it is read.
+    ///
+    /// ```
+    /// use cqrs_core::log::EventId;
+    ///
+    /// let returned = EventId::generate();
+    /// assert_eq!(returned.step("settle"), returned.step("settle"));
+    /// assert_ne!(returned.step("settle"), EventId::generate().step("settle"));
+    /// ```
+    pub fn step(&self, step: impl fmt::Display) -> CommandId {
+        CommandId(self.0).step(step)
+    }
+
     /// The id of the first event of a command whose id was generated for this call: made of it, so
     /// that it need not be made anew.
     #[inline]
@@ -181,6 +287,39 @@ mod tests {
             CommandId::derived(["ab", "c"]),
             CommandId::derived(["a", "bc"])
         );
+    }
+
+    #[test]
+    fn parts_of_any_type_are_what_they_display_and_lead_to_the_ids_of_old() {
+        let id = CommandId::derived(["file", "7"]);
+        // ids are on record, so what leads to them is as stored names are
+        assert_eq!(id.to_string(), "9aa2db11-21eb-5901-b7c5-810592bde884");
+        assert_eq!(CommandId::derived(("file", 7)), id);
+        assert_eq!(
+            CommandId::derived(vec!["file".to_owned(), "7".to_owned()]),
+            id
+        );
+        assert_eq!(CommandId::derived(&["file", "7"][..]), id);
+        assert_ne!(CommandId::derived(("file7",)), id);
+        assert_ne!(CommandId::derived(("file", 7, "")), id);
+    }
+
+    #[test]
+    fn a_step_is_of_its_request_and_its_word() {
+        let (one, other) = (CommandId::generate(), CommandId::generate());
+        assert_eq!(one.step("lend"), one.step("lend".to_owned()));
+        let ids = [
+            one,
+            other,
+            one.step("lend"),
+            one.step("ask"),
+            other.step("lend"),
+            one.step("lend").step("lend"),
+            one.step(1),
+            EventId::generate().step("lend"),
+        ];
+        let apart: std::collections::BTreeSet<_> = ids.into_iter().collect();
+        assert_eq!(apart.len(), ids.len());
     }
 
     #[test]

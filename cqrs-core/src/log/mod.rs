@@ -16,7 +16,7 @@ mod time;
 pub use data::{Codec, Data, Decoded, EncodeError, Keeping, MAX_EVENT_BYTES};
 pub use envelope::{DecodeError, EventPlace, Metadata, Recorded, RecordedEvent};
 pub use filter::LogFilter;
-pub use identity::{CommandId, EventId, Fingerprint, StoreIdentity};
+pub use identity::{CommandId, EventId, Fingerprint, IdParts, StoreIdentity};
 pub(crate) use json::{canonical, pretty, unordered};
 pub use place::{Position, Version};
 pub(crate) use round_trip::{Loss, Lossy, read_back, round_trip, same};

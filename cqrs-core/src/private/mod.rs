@@ -1,6 +1,8 @@
 //! What expansions name. Nothing here is public API.
 
 mod called;
+pub mod ids;
+pub mod vocabulary;
 
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
@@ -16,14 +18,15 @@ pub use crate::aggregate::{
     Initial, Names, Provide, Resources, Target,
 };
 pub use crate::bus::Nothing;
+pub use crate::id::IdError;
 pub use crate::log::{DecodeError, Decoded, Recorded, RecordedEvent, Storable, Stored, Tags};
 pub use crate::message::{
     Addressed, Answered, Applied, Command, Event, EventSet, EventType, Handled, Query,
 };
 pub use crate::projection::{
-    Changes, Fallible, Index, IndexKey, IndexValue, KeyOf, Keyed, KeyedFor, Lent, ManyRows,
-    OneValue, Project, ProjectError, Projection, QueryError, ReadError, ReadModel, RowType,
-    RowValue, Rows, RowsMut, Single, Singleton,
+    Changes, Fallible, Index, IndexKey, IndexValue, InstanceOf, KeyOf, Keyed, KeyedFor, Lent,
+    ManyRows, OneValue, Project, ProjectError, Projection, QueryError, ReadError, ReadModel,
+    RowType, RowValue, Rows, RowsMut, Single, Singleton, TextValue,
 };
 pub use crate::registry::{Need, Registration, Registrations};
 pub use crate::schema::lock::{Golden, Goldens, Lock, Locked, count, index, verify};
@@ -186,34 +189,6 @@ pub mod assert {
         }
     }
 
-    /// What is asserted of a `#[handle]` method that returns nothing: it is that of a service.
-    #[derive(Debug)]
-    pub struct Silence<T>(PhantomData<T>);
-
-    impl<T> Silence<T> {
-        /// That of `T`.
-        pub const fn of() -> Self {
-            Self(PhantomData)
-        }
-    }
-
-    impl<T: Target> Silence<T> {
-        /// It may be.
-        pub const fn may_be(&self)
-        where
-            T::Kind: MayBeSilent,
-        {
-        }
-    }
-
-    impl<T> Deref for Silence<T> {
-        type Target = Always;
-
-        fn deref(&self) -> &Always {
-            &Always
-        }
-    }
-
     /// What holds where the type is not of the noun, which is told elsewhere.
     #[derive(Debug)]
     pub struct Always;
@@ -221,20 +196,7 @@ pub mod assert {
     impl Always {
         /// Always.
         pub const fn are_many(&self) {}
-
-        /// Always.
-        pub const fn may_be(&self) {}
     }
-
-    /// A kind of target whose methods may return nothing.
-    #[diagnostic::on_unimplemented(
-        message = "a `#[handle]` method of an aggregate returns what happened",
-        label = "returns nothing",
-        note = "write `-> Result<Event, Error>`, or `-> Event` where it cannot refuse; what is returned is applied and recorded"
-    )]
-    pub trait MayBeSilent {}
-
-    impl MayBeSilent for Direct {}
 
     /// What is asserted of the `&self` of an `#[answer]` method: where it is a projection, it is one value.
     #[derive(Debug)]
@@ -410,6 +372,15 @@ pub mod unlocked {
     pub const __EVENTS_LOCK: super::Lock = super::Lock::NONE;
 }
 
+/// The id of what the event happened to, which an aggregate of `E` has.
+///
+/// # Errors
+/// When the stream's id is none.
+pub fn instance<E, I: InstanceOf<E>>(event: &RecordedEvent) -> Result<I, ProjectError> {
+    let stream = &event.recorded().stream;
+    Ok(crate::id::read(stream.category(), stream.id())?)
+}
+
 /// The field whose type has that id: how `#[derive(Resources)]` finds one.
 pub fn found<const N: usize>(
     id: TypeId,
@@ -423,6 +394,19 @@ pub fn found<const N: usize>(
 pub enum Broken {}
 
 impl<A: Aggregate> Emit<A> for Broken {
+    type Error = core::convert::Infallible;
+    const EMITS: Emits = Emits::NOTHING;
+
+    fn emit(self, _: &mut Decision<'_, A>) -> Result<(), Self::Error> {
+        match self {}
+    }
+}
+
+/// What stands for an event of an enum that a `#[cfg]` leaves out.
+#[derive(Debug)]
+pub enum Absent {}
+
+impl<A: Aggregate> Emit<A> for Absent {
     type Error = core::convert::Infallible;
     const EMITS: Emits = Emits::NOTHING;
 

@@ -84,6 +84,38 @@ pub trait ValueOf<T>: IndexValue {}
 #[diagnostic::do_not_recommend]
 impl<T: Borrow<Q>, Q: IndexValue + ?Sized> ValueOf<T> for Q {}
 
+/// A type of an indexed field that is indexed as a text: [`RowsBy::starting_with`](super::RowsBy::starting_with)
+/// looks for the beginning of it. A `String`, an id around one, an `Option` of either.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not indexed as a text",
+    label = "it has no beginning to look for",
+    note = "index a `String`, a `#[derive(Id)]` type around one, or an `Option` of either; or implement `TextValue` for `{Self}`"
+)]
+pub trait TextValue: IndexValue {}
+
+impl TextValue for String {}
+
+impl<T: TextValue> TextValue for Option<T> {}
+
+/// The range of the texts that begin with `prefix`.
+pub(super) fn beginning(prefix: &str) -> (Bound<IndexKey>, Bound<IndexKey>) {
+    let text = |text: String| IndexKey::Text(text);
+    // the first text after them all is `prefix` with the last character raised that can be
+    let mut after = prefix.to_owned();
+    let upper = loop {
+        match after.pop() {
+            None => break Bound::Unbounded, // texts come last among values
+            Some(last) => {
+                if let Some(next) = (last..=char::MAX).nth(1) {
+                    after.push(next);
+                    break Bound::Excluded(text(after));
+                }
+            }
+        }
+    };
+    (Bound::Included(text(prefix.to_owned())), upper)
+}
+
 /// A range of the values of an indexed field of type `T`: any that the standard library has, such
 /// as `from..to`, or a pair of [`Bound`]s.
 #[diagnostic::on_unimplemented(
@@ -156,5 +188,45 @@ impl IndexValue for Timestamp {
 impl<T: IndexValue> IndexValue for Option<T> {
     fn index_key(&self) -> IndexKey {
         self.as_ref().map_or(IndexKey::Null, IndexValue::index_key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_range_of_a_beginning_holds_what_begins_so_and_nothing_else() {
+        let last = char::MAX.to_string();
+        let prefixes = [
+            "",
+            "D",
+            "Du",
+            "\u{d7ff}",
+            "\u{7f}",
+            &last,
+            &format!("a{last}"),
+        ];
+        let mut texts = vec![String::new()];
+        for prefix in prefixes {
+            for end in ["", "\0", "a", &last, "\u{e000}"] {
+                texts.push(format!("{prefix}{end}"));
+            }
+        }
+        texts.extend(["C", "E", "d", "Dt", "Dv", "DV"].map(str::to_owned));
+        for prefix in prefixes {
+            let range = beginning(prefix);
+            for text in &texts {
+                let found = range.contains(&text.index_key());
+                assert_eq!(found, text.starts_with(prefix), "{prefix:?} {text:?}");
+            }
+            for other in [
+                IndexKey::Null,
+                IndexKey::Bool(true),
+                IndexKey::Int(i128::MAX),
+            ] {
+                assert!(!range.contains(&other));
+            }
+        }
     }
 }

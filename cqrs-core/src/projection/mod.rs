@@ -18,10 +18,10 @@ pub use change::{Change, Changes};
 pub use cursor::{Cursor, CursorError};
 pub(crate) use engine::{Engine, Worker, worker};
 pub use engine::{Lag, Progress, State};
-pub use index::{Index, IndexKey, IndexValue, RangeOf, ValueOf};
+pub use index::{Index, IndexKey, IndexValue, RangeOf, TextValue, ValueOf};
 pub use model::{
-    KeyOf, Keyed, KeyedFor, KeyedProjection, ManyRows, OneValue, Project, Projection, RowType,
-    RowValue, Shape, Single, Singleton, ValueProjection,
+    InstanceOf, KeyOf, Keyed, KeyedFor, KeyedProjection, ManyRows, OneValue, Project, Projection,
+    RowType, RowValue, Shape, Single, Singleton, ValueProjection,
 };
 pub use parking::ParkedKey;
 pub(crate) use parking::Parkings;

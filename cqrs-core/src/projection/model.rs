@@ -1,5 +1,5 @@
 use super::{IndexKey, ProjectError, RowsMut};
-use crate::aggregate::Aggregate;
+use crate::aggregate::{Aggregate, Names};
 use crate::id::{Id, IdError};
 use crate::log::{RecordedEvent, Stored};
 use crate::message::{Applied, Event, EventType};
@@ -100,11 +100,11 @@ pub trait ValueProjection: Project<Shape = Singleton> {}
 #[diagnostic::do_not_recommend]
 impl<P: Project<Shape = Singleton>> ValueProjection for P {}
 
-/// A projection with a row for each key.
+/// A projection with a row for each key: what [`Bus::find`](crate::Bus::find) reads.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no rows by key: it is one value",
     label = "which has no key",
-    note = "expect the value, as in `.shows_value(value)`; or say what names a row: `key = ..` in its `#[projection(..)]`"
+    note = "read it with `bus.value::<{Self}>()`, and expect it of a fixture with `.shows_value(value)`; or say what names a row: `key = ..` in its `#[projection(..)]`"
 )]
 pub trait KeyedProjection: Project<Shape = Keyed> {}
 
@@ -147,12 +147,7 @@ impl Shape for Singleton {
 }
 
 pub(crate) fn read_key<P: Projection>(text: &str) -> Result<P::Key, IdError> {
-    text.parse().map_err(|_| IdError::Unreadable {
-        of: P::NAME.to_owned(),
-        text: text.to_owned(),
-        expected: std::any::type_name::<P::Key>(),
-        reason: "its `FromStr` refused it".to_owned(),
-    })
+    crate::id::read(P::NAME, text)
 }
 
 /// The key of the only row of a [`Singleton`].
@@ -213,3 +208,14 @@ pub trait KeyedFor<P, S> {}
 impl<E: Event, P> KeyedFor<P, Singleton> for E {}
 
 impl<E: Applied, P> KeyedFor<P, Keyed> for E where <E::By as Aggregate>::Id: KeyOf<P> {}
+
+/// The type of the id of what the event `E` happened to.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the id of what `{E}` happened to",
+    label = "the aggregate of `{E}` has another id type",
+    note = "take the id type that `#[aggregate(\"..\", id = ..)]` of the event's aggregate states, or nothing but the event and `at: &Recorded`"
+)]
+pub trait InstanceOf<E>: Id {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Applied, I: Id + Names<E::By>> InstanceOf<E> for I {}

@@ -1,6 +1,7 @@
+use super::index::beginning;
 use super::model::read_key;
 use super::rows::decode;
-use super::{Cursor, Index, IndexKey, Projection, RangeOf, ReadError, Row, ValueOf};
+use super::{Cursor, Index, IndexKey, Projection, RangeOf, ReadError, Row, TextValue, ValueOf};
 use crate::store::{
     BoxFuture, DynStore, EventStore, IndexRange, RowOrder, RowPlace, RowQuery, Table,
 };
@@ -156,6 +157,17 @@ impl<'a, P: Projection> RowsBy<'a, P> {
     /// takes it in.
     pub fn within<T>(self, index: Index<P, T>, values: impl RangeOf<T>) -> Self {
         let (lower, upper) = values.keys();
+        self.standing(IndexRange {
+            place: index.place,
+            lower,
+            upper,
+        })
+    }
+
+    /// Only rows whose field is a text that begins so: `.starting_with(Shelf::TITLE, "Du")`. Byte by
+    /// byte, as texts are ordered: to find `dune` too, index what `to_lowercase` makes of it.
+    pub fn starting_with<T: TextValue>(self, index: Index<P, T>, prefix: &str) -> Self {
+        let (lower, upper) = beginning(prefix);
         self.standing(IndexRange {
             place: index.place,
             lower,

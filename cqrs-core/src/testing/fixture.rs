@@ -1,5 +1,5 @@
 use super::Given;
-use crate::aggregate::{Apply, Emit};
+use crate::aggregate::{Aggregate, Apply, Decision, Emit, Emits};
 use std::convert::Infallible;
 
 /// Starts a test of an aggregate's decisions: `Account::given(..)`. See [the module](super).
@@ -11,8 +11,21 @@ pub trait Fixture: Apply {
     }
 
     /// An instance to which nothing happened yet.
-    fn given_nothing() -> Given<Self, ()> {
-        Given::new(())
+    fn given_nothing() -> Given<Self, NoHistory> {
+        Given::new(NoHistory)
+    }
+}
+
+/// The history of an instance to which nothing happened.
+#[derive(Debug, Clone, Copy)]
+pub struct NoHistory;
+
+impl<A: Aggregate> Emit<A> for NoHistory {
+    type Error = Infallible;
+    const EMITS: Emits = Emits::NOTHING;
+
+    fn emit(self, _: &mut Decision<'_, A>) -> Result<(), Infallible> {
+        Ok(())
     }
 }
 

@@ -106,12 +106,7 @@ impl<A, H, R> Given<A, H, R> {
     }
 }
 
-impl<A, H, R> Given<A, H, R>
-where
-    A: Apply,
-    H: Emit<A, Error = Infallible>,
-    R: Resources,
-{
+impl<A: Apply, H, R: Resources> Given<A, H, R> {
     /// Applies what happened, and lets the handler decide on `command`.
     ///
     /// An `async` handler is waited for, within a runtime as well as without one.
@@ -127,6 +122,7 @@ where
     pub fn when<C>(self, command: C) -> When<A, <C::Output as Emit<A>>::Error>
     where
         C: Handled<R, By = A, Output: Emit<A>>,
+        H: Emit<A, Error = Infallible>,
     {
         let scene = Scene::of::<A, C>();
         let mut state = A::initial();

@@ -202,7 +202,7 @@ mod when;
 mod written;
 
 pub use end::End;
-pub use fixture::Fixture;
+pub use fixture::{Fixture, NoHistory};
 pub use given::Given;
 #[cfg(feature = "proptest")]
 pub use laws::{Laws, ProjectionLaws, laws, projection_laws};

@@ -109,7 +109,12 @@ fn expand(id: &Id) -> TokenStream {
 
 /// `Debug`, `Display` and `FromStr`
 fn text(id: &Id, inner: &Type) -> TokenStream {
-    let Id { carried, ident, .. } = id;
+    let Id {
+        cqrs,
+        carried,
+        ident,
+        ..
+    } = id;
     let name = crate::names::plain(ident);
     quote! {
         #(#carried)*
@@ -131,10 +136,10 @@ fn text(id: &Id, inner: &Type) -> TokenStream {
         #(#carried)*
         #[automatically_derived]
         impl ::core::str::FromStr for #ident {
-            type Err = <#inner as ::core::str::FromStr>::Err;
+            type Err = #cqrs::IdError;
 
             fn from_str(text: &::core::primitive::str) -> ::core::result::Result<Self, Self::Err> {
-                ::core::result::Result::map(::core::str::FromStr::from_str(text), Self)
+                #cqrs::ids::parse::<#inner>(#name, text).map(Self)
             }
         }
     }
@@ -190,7 +195,7 @@ fn comparison(id: &Id) -> TokenStream {
     }
 }
 
-/// `Serialize` and `Deserialize`, as the inner value
+/// `Serialize` and `Deserialize`, as the inner value, which must be one that can name an instance
 fn serde(id: &Id, inner: &Type) -> TokenStream {
     let Id {
         cqrs,
@@ -199,6 +204,7 @@ fn serde(id: &Id, inner: &Type) -> TokenStream {
         ..
     } = id;
     let (s, d) = (fresh("S", [inner]), fresh("D", [inner]));
+    let name = crate::names::plain(ident);
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -207,7 +213,7 @@ fn serde(id: &Id, inner: &Type) -> TokenStream {
                 &self,
                 serializer: #s,
             ) -> ::core::result::Result<#s::Ok, #s::Error> {
-                <#inner as #cqrs::serde::Serialize>::serialize(&self.0, serializer)
+                #cqrs::ids::serialize::<#inner, #s>(#name, &self.0, serializer)
             }
         }
 
@@ -217,7 +223,7 @@ fn serde(id: &Id, inner: &Type) -> TokenStream {
             fn deserialize<#d: #cqrs::serde::Deserializer<'de>>(
                 deserializer: #d,
             ) -> ::core::result::Result<Self, #d::Error> {
-                <#inner as #cqrs::serde::Deserialize>::deserialize(deserializer).map(Self)
+                #cqrs::ids::deserialize::<#inner, #d>(#name, deserializer).map(Self)
             }
         }
     }
@@ -252,7 +258,7 @@ fn conversions(id: &Id, inner: &Type) -> TokenStream {
     }
 }
 
-/// `IndexValue`, as the inner value, where that is known to have one
+/// `IndexValue`, as the inner value, where that is known to have one; around a `String`, `TextValue`
 fn index(id: &Id, inner: &Type) -> TokenStream {
     let Id {
         cqrs,
@@ -265,6 +271,14 @@ fn index(id: &Id, inner: &Type) -> TokenStream {
     if !indexable {
         return TokenStream::new();
     }
+    let is_text = syntax::last_name(inner).is_some_and(|name| name == "String");
+    let text = is_text.then(|| {
+        quote! {
+            #(#carried)*
+            #[automatically_derived]
+            impl #cqrs::TextValue for #ident {}
+        }
+    });
     quote! {
         #(#carried)*
         #[automatically_derived]
@@ -273,6 +287,8 @@ fn index(id: &Id, inner: &Type) -> TokenStream {
                 #cqrs::IndexValue::index_key(&self.0)
             }
         }
+
+        #text
     }
 }
 

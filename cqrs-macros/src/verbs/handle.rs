@@ -42,8 +42,6 @@ enum Call {
         is_async: bool,
         arguments: Vec<Argument>,
         output: Box<Type>,
-        /// Whether it says what it returns.
-        silent: bool,
     },
     /// Not at all: its signature is in error.
     Broken,
@@ -78,7 +76,6 @@ fn handler(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Ha
             is_async: method.sig.asyncness.is_some(),
             arguments,
             output: Box::new(output),
-            silent: matches!(method.sig.output, ReturnType::Default),
         },
         _ => Call::Broken,
     };
@@ -90,7 +87,11 @@ fn handler(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Ha
 
 fn it_returns_what_happened(method: &ImplItemFn, errors: &mut Errors) -> Option<Type> {
     match &method.sig.output {
-        ReturnType::Default => Some(syn::parse_quote!(())),
+        // whether that may be, its type says: of a service yes
+        ReturnType::Default => {
+            let here = syntax::glue(&method.sig.ident);
+            Some(syn::parse_quote_spanned!(here=> ()))
+        }
         ReturnType::Type(_, ty) if signature::is_unnamed(ty) => {
             let message = "a `#[handle]` method returns a named type: of an aggregate an event, a tuple, array, `Vec` \
                            or `Option` of events, the event enum, or a `Result` of any of them; of a service its answer";
@@ -120,12 +121,7 @@ fn expand(block: &Block, handlers: &[Handler]) -> TokenStream {
             is_async,
             arguments,
             output,
-            silent,
-        } => {
-            let called = called(block, handler, *is_async, arguments, output);
-            let silence = silent.then(|| only_a_service_is_silent(block, handler));
-            quote!(#called #silence)
-        }
+        } => called(block, handler, *is_async, arguments, output),
         Call::Broken => broken(block, handler),
     });
     quote!(#item #(#handlers)* #registrations)
@@ -194,18 +190,6 @@ fn called(
 
             #handle
         }
-    }
-}
-
-/// `const _: fn() = || Silence::<Catalog>::of().may_be();`, shown at the method's name
-fn only_a_service_is_silent(block: &Block, handler: &Handler) -> TokenStream {
-    let Method { carried, ident, .. } = &handler.method;
-    let target = &block.target;
-    let here = syntax::glue(ident);
-    let cqrs = block.cqrs.at(here);
-    quote_spanned! {here=>
-        #(#carried)*
-        const _: fn() = || #cqrs::assert::Silence::<#target>::of().may_be();
     }
 }
 

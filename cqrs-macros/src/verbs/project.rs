@@ -33,12 +33,20 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
 struct Projector {
     method: Method,
     rows: Rows,
-    /// Whether it takes `at: &Recorded`.
-    dated: bool,
+    /// What it takes after the event.
+    extras: Vec<Extra>,
     /// The named type that it returns.
     change: Option<Type>,
     /// Whether it can be called: not if its signature is in error.
     sound: bool,
+}
+
+/// What a method takes besides the event.
+enum Extra {
+    /// `at: &Recorded`
+    Record,
+    /// `account: &AccountId`, the id of what the event happened to
+    Id(Box<Type>),
 }
 
 /// Which rows the event is for.
@@ -56,7 +64,7 @@ enum Rows {
     },
 }
 
-/// A parameter, as the keys see it: the event or the record, by the user's name and type.
+/// A parameter, as the keys see it: the event, the record or the id, by the user's name and type.
 struct Parameter {
     pattern: Box<Pat>,
     ty: Type,
@@ -83,9 +91,9 @@ fn parse(block: &Block, errors: &mut Errors) -> Vec<Projector> {
 fn projector(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Projector> {
     let before = errors.count();
     let told = signature::read(method, &VERB, errors);
-    let rows = rows(method, told.parameter, told.others.first().copied(), errors);
+    let extras = extras(&told.others, told.fits, errors);
+    let rows = rows(method, told.parameter, &told.others, &extras, errors);
     if told.fits {
-        only_the_record_follows(&told.others, errors);
         let reason = "rows are folded from what is on record, without waiting";
         signature::it_is_not_async(&method.sig, &VERB, reason, errors);
         match rows {
@@ -100,22 +108,50 @@ fn projector(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<
     Some(Projector {
         method: block.method(method, told.message?),
         rows,
-        dated: !told.others.is_empty(),
+        extras,
         change,
         sound: errors.count() == before,
     })
 }
 
-fn only_the_record_follows(others: &[&PatType], errors: &mut Errors) {
-    let Some((at, surplus)) = others.split_first() else {
-        return;
-    };
-    if !signature::is_reference_to(&at.ty, "Recorded") {
-        errors.at(&at.ty, "after the event, a `#[project]` method takes the event's record: write `at: &Recorded`");
+/// The record and the id of the instance, each once and in any order; an error at what is neither.
+fn extras(others: &[&PatType], fits: bool, errors: &mut Errors) -> Vec<Extra> {
+    let mut extras: Vec<Extra> = Vec::new();
+    for (at, parameter) in others.iter().enumerate() {
+        let ty = &parameter.ty;
+        let extra = if signature::is_reference_to(ty, "Recorded") {
+            Extra::Record
+        } else {
+            Extra::Id(Box::new(signature::behind(ty).clone()))
+        };
+        let again = |known: &Extra| std::mem::discriminant(known) == std::mem::discriminant(&extra);
+        let surplus = if extras.iter().any(again) {
+            at
+        } else if names_an_id(ty) {
+            extras.push(extra);
+            continue;
+        } else {
+            if fits {
+                errors.at(ty, "after the event, a `#[project]` method takes the event's record, or the id of what it happened to: write `at: &Recorded`, or `account: &AccountId`");
+            }
+            at + 1
+        };
+        if fits {
+            let message = "a `#[project]` method takes the event, its record and the id of what it happened to, \
+                           each once: what the row is to know besides belongs in the event";
+            signature::nothing_follows(&others[surplus..], message, errors);
+        }
+        break;
     }
-    let message = "a `#[project]` method takes the event and its record, and nothing else: \
-                   what the row is to know belongs in the event";
-    signature::nothing_follows(surplus, message, errors);
+    extras
+}
+
+/// Whether it may be the id of an instance, borrowed: a type of that name, which is not `str`.
+fn names_an_id(ty: &Type) -> bool {
+    let behind = signature::behind(ty);
+    let named = matches!(behind, Type::Path(_) | Type::Macro(_))
+        && syntax::last_name(behind).is_none_or(|name| name != "str");
+    signature::is_borrowed(ty) && named
 }
 
 fn it_returns_a_change(method: &ImplItemFn, errors: &mut Errors) {
@@ -143,7 +179,8 @@ fn it_returns_nothing(method: &ImplItemFn, errors: &mut Errors) {
 fn rows(
     method: &ImplItemFn,
     event: Option<&PatType>,
-    at: Option<&PatType>,
+    others: &[&PatType],
+    extras: &[Extra],
     errors: &mut Errors,
 ) -> Rows {
     let mut keys = Vec::new();
@@ -184,11 +221,14 @@ fn rows(
     }
     let ours = Span::mixed_site();
     let event = event.map(|event| parameter(event, quote_spanned!(ours=> &decoded)));
-    let at = at.map(|at| parameter(at, quote_spanned!(ours=> event.recorded())));
+    let others = others.iter().zip(extras).map(|(other, extra)| match extra {
+        Extra::Record => parameter(other, quote_spanned!(ours=> event.recorded())),
+        Extra::Id(_) => parameter(other, quote_spanned!(ours=> &instance)),
+    });
     Rows::Of {
         place,
         keys,
-        parameters: event.into_iter().chain(at).collect(),
+        parameters: event.into_iter().chain(others).collect(),
     }
 }
 
@@ -290,7 +330,7 @@ fn arm(block: &Block, projector: &Projector) -> TokenStream {
     let Block { cqrs, target, .. } = block;
     let Projector {
         rows,
-        dated,
+        extras,
         change,
         ..
     } = projector;
@@ -301,25 +341,43 @@ fn arm(block: &Block, projector: &Projector) -> TokenStream {
     } = &projector.method;
     let conditions = syntax::conditions(carried);
     let ours = Span::mixed_site();
-    let recorded = dated.then(|| quote_spanned!(ours=> , event.recorded()));
+    let passed = |record: &TokenStream| {
+        let each = extras.iter().map(|extra| match extra {
+            Extra::Record => record.clone(),
+            Extra::Id(_) => quote_spanned!(ours=> &instance),
+        });
+        quote_spanned!(ours=> #(, #each)*)
+    };
+    let recorded = passed(&quote_spanned!(ours=> event.recorded()));
+    let instance = extras.iter().find_map(|extra| match extra {
+        Extra::Record => None,
+        Extra::Id(id) => {
+            let instance = quote_spanned!(syntax::glue(id)=> instance::<#message, #id>);
+            Some(quote_spanned!(ours=> let instance = #cqrs::#instance(event)?;))
+        }
+    });
     let decoded = quote_spanned!(ours=> let decoded = event.decode::<#message>()?;);
     let folded = match rows {
         Rows::OfStream => {
             let change = change
                 .as_ref()
                 .map_or_else(|| quote!(()), |change| quote!(#change));
-            let (at, passed) = if *dated {
-                (quote_spanned!(ours=> at), quote_spanned!(ours=> , at))
+            let dated = extras.iter().any(|extra| matches!(extra, Extra::Record));
+            let at = if dated {
+                quote_spanned!(ours=> at)
             } else {
-                (quote!(_), TokenStream::new())
+                quote!(_)
             };
+            let passed = passed(&at);
             quote_spanned! {ours=>
+                #instance
                 rows.of_stream::<#message, #change>(|row, event, #at| row.#ident(event #passed))?;
             }
         }
         Rows::OfItsChoice(_) => {
             let path = super::path(target, ident);
             quote_spanned! {ours=>
+                #instance
                 #decoded
                 #path(rows, &decoded #recorded);
             }
@@ -339,7 +397,7 @@ fn arm(block: &Block, projector: &Projector) -> TokenStream {
                     #cqrs::Keys::<#target>::of().change #change(rows, #key, |row| row.#ident(&decoded #recorded));
                 }
             });
-            quote!(#decoded #(#named)* #(#folded)*)
+            quote!(#instance #decoded #(#named)* #(#folded)*)
         }
     };
     quote_spanned! {ours=>
@@ -421,10 +479,11 @@ mod tests {
             messages(project(quote!(), block)),
             [
                 "a `#[project]` method takes `&mut self`: `self` is the row that the event changes",
+                "after the event, a `#[project]` method takes the event's record, or the id of what it \
+                 happened to: write `at: &Recorded`, or `account: &AccountId`",
+                "a `#[project]` method takes the event, its record and the id of what it happened to, \
+                 each once: what the row is to know besides belongs in the event",
                 "`#[key(..)]` says which row the event is for: write `#[key(event.field)]`",
-                "after the event, a `#[project]` method takes the event's record: write `at: &Recorded`",
-                "a `#[project]` method takes the event and its record, and nothing else: \
-                 what the row is to know belongs in the event",
                 "a `#[project]` method cannot be `async`: rows are folded from what is on record, without waiting",
                 "a `#[project]` method returns nothing, `Change`, or a `Result` of either",
             ]

@@ -1,6 +1,6 @@
 //! `#[commands]`.
 
-use super::{Kind, Vocabulary, Word, write};
+use super::{Kind, Vocabulary, Word, category, write};
 use crate::errors::Errors;
 use crate::nouns::command::{self, Address, Command};
 use crate::options::{Grammar, Options, Setting};
@@ -13,7 +13,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: "commands",
     literal: "a category",
     field: true,
-    options: &[Setting::Crate],
+    options: &[Setting::Aggregate, Setting::Crate],
 };
 
 const KIND: Kind = Kind {
@@ -124,7 +124,8 @@ fn expand(vocabulary: &Vocabulary, commands: &[Written<'_>]) -> TokenStream {
             quote!(#structure #impls)
         },
     );
-    quote!(#written #conversions #(#commands)*)
+    let category = category::asserted(vocabulary, &KIND, "CommandOf");
+    quote!(#written #conversions #(#commands)* #category)
 }
 
 #[cfg(test)]

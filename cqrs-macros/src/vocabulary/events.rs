@@ -1,6 +1,6 @@
 //! `#[events]`.
 
-use super::{Kind, Vocabulary, Word, write};
+use super::{Kind, Vocabulary, Word, category, write};
 use crate::errors::Errors;
 use crate::event_set;
 use crate::lock;
@@ -14,7 +14,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: "events",
     literal: "a category",
     field: false,
-    options: &[Setting::Crate],
+    options: &[Setting::Aggregate, Setting::Crate],
 };
 
 const KIND: Kind = Kind {
@@ -80,7 +80,8 @@ fn expand(vocabulary: &Vocabulary, events: &[(&Word, Event)]) -> TokenStream {
         let impls = event::expand(event);
         quote!(#structure #impls)
     });
-    quote!(#written #conversions #event_set #(#events)* #held)
+    let category = category::asserted(vocabulary, &KIND, "EventOf");
+    quote!(#written #conversions #event_set #(#events)* #held #category)
 }
 
 #[cfg(test)]

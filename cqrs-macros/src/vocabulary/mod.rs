@@ -1,5 +1,6 @@
 //! `#[commands]` and `#[events]`: an enum whose variants become structs.
 
+mod category;
 mod commands;
 mod events;
 mod write;
@@ -21,7 +22,7 @@ use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Fields, Ident, Item, ItemEnum, Path, Token, Visibility};
+use syn::{Attribute, Fields, Ident, Item, ItemEnum, LitStr, Path, Token, Visibility};
 
 /// The attributes of ours that stand in a vocabulary, and nowhere in what is written from it.
 const OURS: [&str; 5] = ["command", "event", "id", "tag", "index"];
@@ -63,6 +64,10 @@ struct Vocabulary {
     derives: Vec<Path>,
     vis: Visibility,
     ident: Ident,
+    /// `"account"`, unless that is in error.
+    category: Option<LitStr>,
+    /// `aggregate = "account"`, where that is another name.
+    aggregate: Option<LitStr>,
     words: Vec<Word>,
 }
 
@@ -76,6 +81,8 @@ struct Word {
     kept: Vec<Attribute>,
     ident: Ident,
     name: String,
+    /// Whether the user spelled the name out.
+    spelled: bool,
     version: u32,
     version_place: Span,
     /// Of an event: the names that it was stored under before.
@@ -160,6 +167,11 @@ fn parse(
             .collect(),
         vis: item.vis,
         ident: item.ident,
+        category: options
+            .literal
+            .clone()
+            .filter(|name| names::is_stored_name(&name.value())),
+        aggregate: options.aggregate.clone(),
         words,
     };
     stored_names_are_unique(&vocabulary, errors);
@@ -232,6 +244,7 @@ fn word(variant: &syn::Variant, category: &str, kind: &Kind, errors: &mut Errors
         kept: variant_attrs(&variant.attrs, noun, &name),
         ident,
         name,
+        spelled: options.literal.is_some(),
         version: options.version.unwrap_or(1),
         record: options.record,
         fields: variant.fields.clone(),

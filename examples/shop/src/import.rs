@@ -123,10 +123,7 @@ async fn register<S: EventStore>(
         .dispatch(RegisterCustomer {
             customer: customer.clone(),
         })
-        .id(CommandId::derived([
-            log.id_of(purchase.line).as_bytes().as_slice(),
-            b"register",
-        ]))
+        .id(CommandId::from(log.id_of(purchase.line)).step("register"))
         .occurred_at(day_start(purchase))
         .await;
     match registered {

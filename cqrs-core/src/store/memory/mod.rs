@@ -48,7 +48,7 @@ impl Memory {
     }
 
     /// An empty store that keeps the typed events themselves: faster, and blind to whatever is
-    /// wrong with their encoding.
+    /// wrong with their encoding, an id in a field that can name nothing among it.
     pub fn typed() -> Self {
         Self::keeping(Keeping::Typed, Position::ZERO)
     }
