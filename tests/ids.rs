@@ -97,8 +97,8 @@ pub struct Shelves {
 
 #[project]
 impl Shelves {
-    fn filled(&mut self, _: &Filled, at: &Recorded, shelf: &ShelfId) {
-        self.filled.push((at.version.get(), *shelf));
+    fn filled(&mut self, _: &Filled, at: &Recorded, on: &ShelfId) {
+        self.filled.push((at.version.get(), *on));
     }
 }
 
@@ -112,14 +112,14 @@ pub struct Hands {
 
 #[project]
 impl Hands {
-    #[key(event.by, format!("shelf {shelf}"))]
-    fn filled(&mut self, event: &Filled, shelf: &ShelfId) {
-        self.filled.push(*shelf);
+    #[key(event.by, format!("shelf {on}"))]
+    fn filled(&mut self, event: &Filled, on: &ShelfId) {
+        self.filled.push(*on);
     }
 
-    fn emptied(rows: &mut RowsMut<'_, Self>, event: &Emptied, shelf: &ShelfId, at: &Recorded) {
+    fn emptied(rows: &mut RowsMut<'_, Self>, event: &Emptied, on: &ShelfId, at: &Recorded) {
         rows.change(&event.by, |row| {
-            row.emptied.push((*shelf, at.version.get()))
+            row.emptied.push((*on, at.version.get()));
         });
     }
 }

@@ -137,3 +137,16 @@ const _: fn() = || {
     ::cqrs_core::__private::assert::handled::<Note>();
     ::cqrs_core::__private::assert::Id::<Note>::of().is::<AccountId>();
 };
+const _: () = {
+    #[allow(unused_imports)]
+    use ::cqrs_core::__private::vocabulary::Unowned as _;
+    ::cqrs_core::__private::vocabulary::is_of(
+        "commands",
+        "account",
+        ::core::option::Option::None,
+        &[
+            ::cqrs_core::__private::vocabulary::CommandOf::<OpenAccount>::AGGREGATE,
+            ::cqrs_core::__private::vocabulary::CommandOf::<Note>::AGGREGATE,
+        ],
+    )
+};

@@ -16,11 +16,11 @@ impl ::core::fmt::Display for R {
 }
 #[automatically_derived]
 impl ::core::str::FromStr for R {
-    type Err = <Uuid as ::core::str::FromStr>::Err;
+    type Err = ::cqrs_core::__private::IdError;
     fn from_str(
         text: &::core::primitive::str,
     ) -> ::core::result::Result<Self, Self::Err> {
-        ::core::result::Result::map(::core::str::FromStr::from_str(text), Self)
+        ::cqrs_core::__private::ids::parse::<Uuid>("R", text).map(Self)
     }
 }
 #[automatically_derived]
@@ -64,10 +64,7 @@ impl ::cqrs_core::__private::serde::Serialize for R {
         &self,
         serializer: S,
     ) -> ::core::result::Result<S::Ok, S::Error> {
-        <Uuid as ::cqrs_core::__private::serde::Serialize>::serialize(
-            &self.0,
-            serializer,
-        )
+        ::cqrs_core::__private::ids::serialize::<Uuid, S>("R", &self.0, serializer)
     }
 }
 #[automatically_derived]
@@ -75,8 +72,7 @@ impl<'de> ::cqrs_core::__private::serde::Deserialize<'de> for R {
     fn deserialize<D: ::cqrs_core::__private::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::core::result::Result<Self, D::Error> {
-        <Uuid as ::cqrs_core::__private::serde::Deserialize>::deserialize(deserializer)
-            .map(Self)
+        ::cqrs_core::__private::ids::deserialize::<Uuid, D>("R", deserializer).map(Self)
     }
 }
 #[automatically_derived]
@@ -244,6 +240,22 @@ const _: fn() = || {
     ::cqrs_core::__private::assert::handled::<Leave>();
     ::cqrs_core::__private::assert::Id::<Leave>::of().is::<R>();
 };
+#[allow(deprecated)]
+const _: () = {
+    #[allow(unused_imports)]
+    use ::cqrs_core::__private::vocabulary::Unowned as _;
+    ::cqrs_core::__private::vocabulary::is_of(
+        "commands",
+        "edge",
+        ::core::option::Option::None,
+        &[
+            ::cqrs_core::__private::vocabulary::CommandOf::<r#Become>::AGGREGATE,
+            #[cfg(any())]
+            ::cqrs_core::__private::vocabulary::CommandOf::<Never>::AGGREGATE,
+            ::cqrs_core::__private::vocabulary::CommandOf::<Leave>::AGGREGATE,
+        ],
+    )
+};
 #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::cmp::PartialEq)]
 #[allow(
     dead_code,
@@ -318,7 +330,7 @@ const _: () = {
     #[cfg(any())]
     type Conditional1 = Vanished;
     #[cfg(not(all(any())))]
-    type Conditional1 = ();
+    type Conditional1 = ::cqrs_core::__private::Absent;
     #[automatically_derived]
     impl<A2: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A2>
     for EdgeEvent
@@ -486,6 +498,21 @@ const _: () = {
         ::cqrs_core::__private::Golden::of:: < Vanished > (),
         ::cqrs_core::__private::Golden::of:: < A > ()])
     }
+};
+const _: () = {
+    #[allow(unused_imports)]
+    use ::cqrs_core::__private::vocabulary::Unowned as _;
+    ::cqrs_core::__private::vocabulary::is_of(
+        "events",
+        "edge",
+        ::core::option::Option::None,
+        &[
+            ::cqrs_core::__private::vocabulary::EventOf::<Became>::AGGREGATE,
+            #[cfg(any())]
+            ::cqrs_core::__private::vocabulary::EventOf::<Vanished>::AGGREGATE,
+            ::cqrs_core::__private::vocabulary::EventOf::<A>::AGGREGATE,
+        ],
+    )
 };
 #[derive(Default)]
 pub struct Edge {

@@ -180,3 +180,16 @@ const _: () = {
         ::cqrs_core::__private::Golden::of:: < Deposited > ()])
     }
 };
+const _: () = {
+    #[allow(unused_imports)]
+    use ::cqrs_core::__private::vocabulary::Unowned as _;
+    ::cqrs_core::__private::vocabulary::is_of(
+        "events",
+        "account",
+        ::core::option::Option::None,
+        &[
+            ::cqrs_core::__private::vocabulary::EventOf::<Opened>::AGGREGATE,
+            ::cqrs_core::__private::vocabulary::EventOf::<Deposited>::AGGREGATE,
+        ],
+    )
+};

@@ -146,7 +146,6 @@ for Forget {
         ::core::future::ready(by.forget(self))
     }
 }
-const _: fn() = || ::cqrs_core::__private::assert::Silence::<Rates>::of().may_be();
 ::cqrs_core::__private::inventory::submit! {
     ::cqrs_core::__private::Registrations(&
     [::cqrs_core::__private::Registration::command:: < SetRate >

@@ -15,11 +15,11 @@ impl ::core::fmt::Display for AccountId {
 }
 #[automatically_derived]
 impl ::core::str::FromStr for AccountId {
-    type Err = <String as ::core::str::FromStr>::Err;
+    type Err = ::cqrs_core::__private::IdError;
     fn from_str(
         text: &::core::primitive::str,
     ) -> ::core::result::Result<Self, Self::Err> {
-        ::core::result::Result::map(::core::str::FromStr::from_str(text), Self)
+        ::cqrs_core::__private::ids::parse::<String>("AccountId", text).map(Self)
     }
 }
 #[automatically_derived]
@@ -63,10 +63,10 @@ impl ::cqrs_core::__private::serde::Serialize for AccountId {
         &self,
         serializer: S,
     ) -> ::core::result::Result<S::Ok, S::Error> {
-        <String as ::cqrs_core::__private::serde::Serialize>::serialize(
-            &self.0,
-            serializer,
-        )
+        ::cqrs_core::__private::ids::serialize::<
+            String,
+            S,
+        >("AccountId", &self.0, serializer)
     }
 }
 #[automatically_derived]
@@ -74,7 +74,7 @@ impl<'de> ::cqrs_core::__private::serde::Deserialize<'de> for AccountId {
     fn deserialize<D: ::cqrs_core::__private::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::core::result::Result<Self, D::Error> {
-        <String as ::cqrs_core::__private::serde::Deserialize>::deserialize(deserializer)
+        ::cqrs_core::__private::ids::deserialize::<String, D>("AccountId", deserializer)
             .map(Self)
     }
 }
@@ -96,6 +96,8 @@ impl ::cqrs_core::__private::IndexValue for AccountId {
         ::cqrs_core::__private::IndexValue::index_key(&self.0)
     }
 }
+#[automatically_derived]
+impl ::cqrs_core::__private::TextValue for AccountId {}
 #[derive(Copy)]
 pub struct BranchId(u32);
 #[automatically_derived]
@@ -112,11 +114,11 @@ impl ::core::fmt::Display for BranchId {
 }
 #[automatically_derived]
 impl ::core::str::FromStr for BranchId {
-    type Err = <u32 as ::core::str::FromStr>::Err;
+    type Err = ::cqrs_core::__private::IdError;
     fn from_str(
         text: &::core::primitive::str,
     ) -> ::core::result::Result<Self, Self::Err> {
-        ::core::result::Result::map(::core::str::FromStr::from_str(text), Self)
+        ::cqrs_core::__private::ids::parse::<u32>("BranchId", text).map(Self)
     }
 }
 #[automatically_derived]
@@ -160,7 +162,7 @@ impl ::cqrs_core::__private::serde::Serialize for BranchId {
         &self,
         serializer: S,
     ) -> ::core::result::Result<S::Ok, S::Error> {
-        <u32 as ::cqrs_core::__private::serde::Serialize>::serialize(&self.0, serializer)
+        ::cqrs_core::__private::ids::serialize::<u32, S>("BranchId", &self.0, serializer)
     }
 }
 #[automatically_derived]
@@ -168,7 +170,7 @@ impl<'de> ::cqrs_core::__private::serde::Deserialize<'de> for BranchId {
     fn deserialize<D: ::cqrs_core::__private::serde::Deserializer<'de>>(
         deserializer: D,
     ) -> ::core::result::Result<Self, D::Error> {
-        <u32 as ::cqrs_core::__private::serde::Deserialize>::deserialize(deserializer)
+        ::cqrs_core::__private::ids::deserialize::<u32, D>("BranchId", deserializer)
             .map(Self)
     }
 }
