@@ -5,7 +5,7 @@ use crate::aggregate::Resources;
 use crate::log::{Clock, Position};
 use crate::projection::{Engine, Worker};
 use crate::registry::{DuplicateName, Missing, registered};
-use crate::store::{DynStore, EventStore, StoreError};
+use crate::store::{DynStore, EventStore, IntoStore, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ enum Projections {
     Only(&'static [&'static str]),
 }
 
-impl<S: EventStore> Builder<S> {
+impl<S: IntoStore> Builder<S> {
     pub(super) fn new(store: S) -> Self {
         Self {
             store,
@@ -44,7 +44,7 @@ impl<S: EventStore> Builder<S> {
     }
 }
 
-impl<S: EventStore, R: Resources> Builder<S, R> {
+impl<S: IntoStore, R: Resources> Builder<S, R> {
     /// What the bus provides to handlers and answers.
     pub fn resources<T: Resources>(self, resources: T) -> Builder<S, T> {
         Builder {
@@ -100,14 +100,14 @@ impl<S: EventStore, R: Resources> Builder<S, R> {
         self
     }
 
-    /// Opens the bus and starts its projections.
+    /// Opens the store and the bus, and starts its projections.
     ///
     /// # Errors
     /// When it is not called on a tokio runtime, two types are registered under one name, or the
-    /// store cannot be read or is not the log that the checkpoints were made for.
-    pub async fn open(self) -> Result<Bus<S, R>, OpenError> {
+    /// store cannot be opened or read or is not the log that the checkpoints were made for.
+    pub async fn open(self) -> Result<Bus<S::Store, R>, OpenError> {
         tokio::runtime::Handle::try_current().map_err(|_| OpenError::NoRuntime)?;
-        let store = Arc::new(self.store);
+        let store = Arc::new(self.store.into_store().await?);
         let erased = DynStore::new(Arc::clone(&store));
         let workers = chosen(self.projections)?;
         let head = EventStore::head(&*store).await?;
@@ -180,7 +180,7 @@ pub enum OpenError {
         /// Where the log ends.
         head: Position,
     },
-    /// The store cannot be read.
+    /// The store cannot be opened or read.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

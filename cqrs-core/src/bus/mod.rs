@@ -43,7 +43,7 @@ use crate::message::Answered;
 use crate::projection::{
     Engine, KeyedProjection, QueryError, ReadError, ReadModel, Rows, ValueProjection,
 };
-use crate::store::{DynStore, EventStore};
+use crate::store::{DynStore, EventStore, IntoStore};
 use cache::Caches;
 use gate::Gate;
 use std::fmt;
@@ -101,12 +101,12 @@ impl<S: EventStore> Bus<S> {
     ///
     /// # Errors
     /// As [`Builder::open`].
-    pub async fn open(store: S) -> Result<Self, OpenError> {
+    pub async fn open(store: impl IntoStore<Store = S>) -> Result<Self, OpenError> {
         Self::builder(store).open().await
     }
 
     /// Sets up a bus on `store`.
-    pub fn builder(store: S) -> Builder<S> {
+    pub fn builder<O: IntoStore<Store = S>>(store: O) -> Builder<O> {
         Builder::new(store)
     }
 }

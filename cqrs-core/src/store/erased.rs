@@ -61,6 +61,11 @@ trait Erased: Send + Sync {
         at: Timestamp,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Timer>, StoreError>>;
+    fn name_fields<'a>(
+        &'a self,
+        table: &'a Table,
+        names: &'a [&'static str],
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
     fn identity(&self) -> StoreIdentity;
 }
 
@@ -133,6 +138,14 @@ impl<S: EventStore> Erased for S {
         Box::pin(EventStore::timers_due(self, at, limit))
     }
 
+    fn name_fields<'a>(
+        &'a self,
+        table: &'a Table,
+        names: &'a [&'static str],
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(EventStore::name_fields(self, table, names))
+    }
+
     fn identity(&self) -> StoreIdentity {
         EventStore::identity(self)
     }
@@ -200,6 +213,10 @@ impl EventStore for DynStore {
 
     async fn timers_due(&self, at: Timestamp, limit: usize) -> Result<Vec<Timer>, StoreError> {
         self.0.timers_due(at, limit).await
+    }
+
+    async fn name_fields(&self, table: &Table, names: &[&'static str]) -> Result<(), StoreError> {
+        self.0.name_fields(table, names).await
     }
 
     fn identity(&self) -> StoreIdentity {

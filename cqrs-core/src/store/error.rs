@@ -18,6 +18,9 @@ pub enum StoreError {
     /// It was closed.
     #[error("the store is closed")]
     Closed,
+    /// More waits to be written than the store takes. Nothing was written.
+    #[error("the store has more to write than it takes: try again later")]
+    Overloaded,
 }
 
 /// Why a batch was not committed, or is not known to be.

@@ -3,7 +3,7 @@ use super::{
     Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
-use std::future::Future;
+use std::future::{Future, ready};
 
 /// Where the log and the rows are kept, and what waits: messages in queues, and timers.
 ///
@@ -158,6 +158,21 @@ pub trait EventStore: Send + Sync + 'static {
         at: Timestamp,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Timer>, StoreError>> + Send;
+
+    /// Tells the store by what names the indexed fields of a table are known, in the order of
+    /// [`RowData::index`](super::RowData::index). The engine does so before it writes to one. A
+    /// store that keeps each in a column of its own names the column so; others need not listen.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn name_fields(
+        &self,
+        table: &Table,
+        names: &[&'static str],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        let _ = (table, names);
+        ready(Ok(()))
+    }
 
     /// Which log this is: made once with the store, and never changed but for the epoch, which is
     /// raised where positions may have gone back, as after a restore.

@@ -4,6 +4,7 @@ mod batch;
 mod erased;
 mod error;
 mod event_store;
+mod into_store;
 mod limits;
 mod memory;
 mod range;
@@ -18,6 +19,7 @@ pub use batch::{
 pub use erased::{BoxFuture, DynStore};
 pub use error::{CommitError, StoreError};
 pub use event_store::EventStore;
+pub use into_store::IntoStore;
 pub(crate) use limits::check_index;
 pub use limits::{
     MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_INDEX_BYTES, MAX_METADATA_BYTES, Measured,

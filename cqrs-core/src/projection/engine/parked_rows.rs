@@ -33,6 +33,9 @@ pub(super) fn table(of: &Table) -> Table {
     }
 }
 
+/// What is indexed of them: the key that is parked.
+pub(super) const FIELDS: &[&str] = &["parked_key"];
+
 /// The row of an event that waits.
 pub(super) fn write(
     of: &Table,

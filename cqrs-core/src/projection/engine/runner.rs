@@ -61,6 +61,10 @@ impl Runner {
         store: &DynStore,
         worker: Box<dyn Worker>,
     ) -> Result<(Self, Seen), StoreError> {
+        let table = worker.table();
+        store.name_fields(&table, worker.indexes()).await?;
+        let parked = parked_rows::table(&table);
+        store.name_fields(&parked, parked_rows::FIELDS).await?;
         let (progress, seen_progress) = watch::channel(Progress::at(Position::ZERO, 0));
         let (changes, seen_changes) = watch::channel(0);
         let parkings = Parkings::default();

@@ -19,6 +19,8 @@ pub(crate) trait Worker: Send + Sync {
     fn name(&self) -> &'static str;
     /// Where its rows and its checkpoint stand.
     fn table(&self) -> Table;
+    /// The names of its indexed fields.
+    fn indexes(&self) -> &'static [&'static str];
     /// The events that it folds.
     fn events(&self) -> &'static [EventType];
     /// Folds `events`, all of them or up to the first that stops it.
@@ -87,6 +89,10 @@ impl<P: Project> Worker for Fold<P> {
 
     fn table(&self) -> Table {
         Table::of::<P>()
+    }
+
+    fn indexes(&self) -> &'static [&'static str] {
+        P::INDEXES
     }
 
     fn events(&self) -> &'static [EventType] {

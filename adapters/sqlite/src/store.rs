@@ -1,0 +1,420 @@
+use crate::backup;
+use crate::error::{FileError, SqliteError};
+use crate::file;
+use crate::growth::Growth;
+use crate::queue::{Job, Queue};
+use crate::reader::{self, Readers};
+use crate::tables;
+use crate::writer::{self, Writer};
+use cqrs_core::log::{CommandId, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
+use cqrs_core::store::{
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, IntoStore, LogPage,
+    LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+};
+use std::fmt;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use tokio::sync::oneshot;
+
+/// When an acknowledged commit is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Durability {
+    /// When it is acknowledged: it survives the loss of the process, of the system and of power, if
+    /// the disk keeps what it says it has kept.
+    #[default]
+    Full,
+    /// Some time later. It survives the loss of the process; but when the system or power fails,
+    /// the last transactions before that may be lost, though they were acknowledged. What is left is
+    /// whole, and ends where the loss begins.
+    LastTransactionsMayBeLost,
+}
+
+/// The name of a store's file, and how it is to be opened: what [`Sqlite::at`] makes.
+///
+/// A bus opens it: `Bus::open(Sqlite::at("bank.db"))`; so does [`open`](Self::open).
+#[derive(Debug, Clone)]
+#[must_use = "a file is opened by a bus, or with `.open().await`"]
+pub struct SqliteFile {
+    path: PathBuf,
+    durability: Durability,
+    readers: usize,
+}
+
+impl SqliteFile {
+    /// When an acknowledged commit is durable; [`Durability::Full`] by default.
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// How many threads read, at least 1; 4 by default.
+    pub fn readers(mut self, readers: usize) -> Self {
+        self.readers = readers.max(1);
+        self
+    }
+
+    /// Opens the store, and makes it where there is no file yet.
+    ///
+    /// # Errors
+    /// When the file cannot be a store: nothing in it is changed then.
+    pub async fn open(self) -> Result<Sqlite, FileError> {
+        let path = self.path.clone();
+        let (opened, answer) = oneshot::channel();
+        thread::Builder::new()
+            .name("cqrs-sqlite".to_owned())
+            .spawn(move || {
+                opened.send(self.open_now()).ok();
+            })
+            .map_err(|error| not_started(&path, error))?;
+        answer
+            .await
+            .unwrap_or_else(|gone| Err(not_started(&path, gone)))
+    }
+
+    /// As [`open`](Self::open), for where nothing is async. It waits for the disk.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_blocking(self) -> Result<Sqlite, FileError> {
+        self.open_now()
+    }
+
+    fn open_now(self) -> Result<Sqlite, FileError> {
+        let path = file::check(&self.path)?;
+        let (connection, identity, head) = writer::open(&self.path, &path, self.durability)?;
+        let shared = Arc::new(Shared {
+            identity,
+            path: path.clone(),
+            queue: Arc::default(),
+            growth: Arc::new(Growth::from(head)),
+            readers: Arc::default(),
+            threads: Mutex::default(),
+        });
+        let start = |name: &str, work: Box<dyn FnOnce() + Send>| {
+            let thread = thread::Builder::new().name(format!("cqrs-sqlite-{name}"));
+            let started = thread.spawn(work);
+            started
+                .map(|thread| shared.threads().push(thread))
+                .map_err(|error| not_started(&self.path, error))
+        };
+        let writer = Writer {
+            path: path.clone(),
+            durability: self.durability,
+            queue: Arc::clone(&shared.queue),
+            growth: Arc::clone(&shared.growth),
+            readers: Arc::clone(&shared.readers.gate),
+        };
+        start("writer", Box::new(move || writer.run(connection)))?;
+        for number in 1..=self.readers {
+            let (readers, path) = (Arc::clone(&shared.readers), path.clone());
+            start(
+                &format!("reader-{number}"),
+                Box::new(move || readers.serve(&path)),
+            )?;
+        }
+        let growth = Arc::clone(&shared.growth);
+        start("growth", Box::new(move || growth.look(&path)))?;
+        Ok(Sqlite(shared))
+    }
+}
+
+fn not_started(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> FileError {
+    FileError::Failed {
+        path: path.to_owned(),
+        source: Box::new(error),
+    }
+}
+
+impl IntoStore for SqliteFile {
+    type Store = Sqlite;
+
+    async fn into_store(self) -> Result<Sqlite, StoreError> {
+        self.open().await.map_err(|error| StoreError::Backend {
+            doing: "opening its file",
+            source: Box::new(error),
+        })
+    }
+}
+
+/// A store in one `SQLite` file.
+///
+/// A clone is another handle on the same store. When the last is dropped, what was handed over is
+/// still written, and then the file is closed; [`close`](Self::close) waits for that.
+#[derive(Clone)]
+pub struct Sqlite(Arc<Shared>);
+
+struct Shared {
+    identity: StoreIdentity,
+    path: PathBuf,
+    queue: Arc<Queue>,
+    growth: Arc<Growth>,
+    readers: Arc<Readers>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Shared {
+    fn threads(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn close(&self) {
+        self.queue.close();
+        self.readers.close();
+        self.growth.close();
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sqlite({}, {})", self.0.path.display(), self.0.identity)
+    }
+}
+
+impl Sqlite {
+    /// The store in the file at `path`, which is made where it is not there. Nothing is opened yet.
+    pub fn at(path: impl Into<PathBuf>) -> SqliteFile {
+        SqliteFile {
+            path: path.into(),
+            durability: Durability::default(),
+            readers: 4,
+        }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Copies the store, as it is now, into a new file, while it goes on: a store that can be
+    /// opened like this one. It is there whole or not at all, and it is durable.
+    ///
+    /// The copy is another [epoch](StoreIdentity::epoch) of the same log. Do not copy the file of a
+    /// store in use by other means: what was committed last stands beside it.
+    ///
+    /// # Errors
+    /// When there is a file already, or the copy cannot be written.
+    pub async fn backup_to(&self, path: impl Into<PathBuf>) -> Result<(), FileError> {
+        let (from, to) = (self.0.path.clone(), path.into());
+        let path = to.clone();
+        let (copied, answer) = oneshot::channel();
+        thread::Builder::new()
+            .name("cqrs-sqlite-backup".to_owned())
+            .spawn(move || {
+                copied.send(backup::copy(&from, &to)).ok();
+            })
+            .map_err(|error| not_started(&path, error))?;
+        answer
+            .await
+            .unwrap_or_else(|gone| Err(not_started(&path, gone)))
+    }
+
+    /// Reads the whole file and tells what is wrong in it: nothing, if it is sound. It takes time
+    /// that grows with the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn check(&self) -> Result<Vec<String>, StoreError> {
+        let found = self.0.readers.read("checking the file", |reader| {
+            let mut check = reader.connection.prepare("PRAGMA integrity_check")?;
+            let lines = check.query_map([], |row| row.get::<_, String>(0))?;
+            lines.collect::<rusqlite::Result<Vec<String>>>()
+        });
+        let mut found = found.await?;
+        found.retain(|line| line != "ok");
+        Ok(found)
+    }
+
+    /// Writes what was handed over, and closes the file. Every other handle finds the store closed.
+    pub async fn close(self) {
+        self.0.close();
+        let threads = std::mem::take(&mut *self.0.threads());
+        let (closed, answer) = oneshot::channel::<()>();
+        let waiter = thread::Builder::new().spawn(move || {
+            for thread in threads {
+                thread.join().ok();
+            }
+            drop(closed);
+        });
+        if waiter.is_ok() {
+            answer.await.ok();
+        }
+    }
+
+    fn put(
+        &self,
+        job: Job,
+        answered: oneshot::Receiver<Result<Committed, CommitError>>,
+    ) -> impl Future<Output = Result<Committed, CommitError>> + Send + use<> {
+        let put = self.0.queue.put(job);
+        async move {
+            put?;
+            answered.await.unwrap_or_else(|gone| {
+                // the writer ended with the job in hand: before or after it wrote?
+                let source = Box::new(gone);
+                Err(CommitError::OutcomeUnknown { source })
+            })
+        }
+    }
+}
+
+impl EventStore for Sqlite {
+    fn commit(
+        &self,
+        mut batch: Batch,
+    ) -> impl Future<Output = Result<Committed, CommitError>> + Send + use<> {
+        let (answer, answered) = oneshot::channel();
+        let put = batch
+            .prepare()
+            .map(|()| self.put(Job::Commit { batch, answer }, answered));
+        async move { put?.await }
+    }
+
+    async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
+        let readers = &self.0.readers;
+        readers
+            .read("reading a stream", move |reader| reader.stream(&query))
+            .await
+    }
+
+    async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {
+        let readers = &self.0.readers;
+        readers
+            .read("reading the log", move |reader| reader.log(&query))
+            .await
+    }
+
+    async fn head(&self) -> Result<Position, StoreError> {
+        let readers = &self.0.readers;
+        let head = readers
+            .read("reading its head", |reader| {
+                crate::schema::head(&reader.connection)
+            })
+            .await?;
+        self.0.growth.reached(head);
+        Ok(Position::from(head.cast_unsigned()))
+    }
+
+    async fn grown(&self, position: Position) -> Result<(), StoreError> {
+        let position = i64::try_from(position.get()).unwrap_or(i64::MAX);
+        match self.0.growth.beyond(position).await {
+            true => Ok(()),
+            false => Err(StoreError::Closed),
+        }
+    }
+
+    async fn command(
+        &self,
+        tenant: &Tenant,
+        id: CommandId,
+    ) -> Result<Option<CommandRecord>, StoreError> {
+        let (readers, tenant) = (&self.0.readers, tenant.clone());
+        readers
+            .read("reading a command", move |reader| {
+                reader::command(reader, &tenant, id)
+            })
+            .await
+    }
+
+    async fn rows_of(
+        &self,
+        table: &Table,
+        keys: &[String],
+    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
+        let (readers, table, keys) = (&self.0.readers, table.clone(), keys.to_vec());
+        let count = keys.len();
+        let mut rows = readers
+            .read("reading rows", move |reader| {
+                reader.of_table(&table, |connection, table| {
+                    reader::rows_of(connection, table, &keys)
+                })
+            })
+            .await?;
+        rows.resize(count, None); // of a table that is not there
+        Ok(rows)
+    }
+
+    async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
+        let readers = &self.0.readers;
+        readers
+            .read("reading rows", move |reader| {
+                reader.of_table(&query.table, |connection, table| {
+                    tables::rows(connection, table, &query)
+                })
+            })
+            .await
+    }
+
+    async fn count(&self, table: &Table, within: &[IndexRange]) -> Result<u64, StoreError> {
+        let (readers, table, within) = (&self.0.readers, table.clone(), within.to_vec());
+        readers
+            .read("counting rows", move |reader| {
+                reader.of_table(&table, |connection, table| {
+                    tables::count(connection, table, &within)
+                })
+            })
+            .await
+    }
+
+    async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
+        let (readers, table) = (&self.0.readers, table.clone());
+        let position = readers
+            .read("reading a checkpoint", move |reader| {
+                tables::checkpoint(&reader.connection, &table)
+            })
+            .await?;
+        Ok(Position::from(position.cast_unsigned()))
+    }
+
+    async fn queued(&self, query: QueueQuery) -> Result<Vec<Queued>, StoreError> {
+        let readers = &self.0.readers;
+        readers
+            .read("reading a queue", move |reader| {
+                reader::queued(reader, &query)
+            })
+            .await
+    }
+
+    async fn timers_due(&self, at: Timestamp, limit: usize) -> Result<Vec<Timer>, StoreError> {
+        let readers = &self.0.readers;
+        readers
+            .read("reading timers", move |reader| {
+                reader::timers_due(reader, at, limit)
+            })
+            .await
+    }
+
+    async fn name_fields(&self, table: &Table, names: &[&'static str]) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job::NameFields {
+            table: table.clone(),
+            names: names.to_vec(),
+            answer,
+        };
+        match self.put(job, answered).await {
+            Ok(_) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
+            Err(error) => Err(StoreError::Backend {
+                doing: "naming the fields of a table",
+                source: Box::new(error),
+            }),
+        }
+    }
+
+    fn identity(&self) -> StoreIdentity {
+        self.0.identity
+    }
+}
+
+const _: () = {
+    const fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
+    is_error::<SqliteError>();
+};

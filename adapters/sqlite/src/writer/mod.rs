@@ -1,0 +1,293 @@
+//! The one thread that writes. It takes all that waits, commits it in one transaction, and answers.
+
+mod beside;
+mod checkpoints;
+mod keep;
+mod known;
+
+use crate::connection::{data_version, keep_a_wal, to_write};
+use crate::error::{FileError, SqliteError};
+use crate::file::{self, Standing};
+use crate::growth::Growth;
+use crate::queue::{Job, Queue, done};
+use crate::schema::{self, Marks};
+use crate::{Durability, gate::Gate};
+pub(crate) use beside::command;
+use cqrs_core::log::StoreIdentity;
+use cqrs_core::store::{CommitError, Committed, StoreError};
+use known::Known;
+use rusqlite::{Connection, Statement};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the thread works with.
+pub(crate) struct Writer {
+    pub(crate) path: PathBuf,
+    pub(crate) durability: Durability,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) growth: Arc<Growth>,
+    pub(crate) readers: Arc<Gate>,
+}
+
+/// What is done, as far as it goes.
+enum Left {
+    /// The queue is closed and empty.
+    Nothing,
+    /// The connection is not to be used any more.
+    Reopen,
+}
+
+/// Opens the file, and makes a store of it if it is new.
+pub(crate) fn open(
+    given: &Path,
+    path: &Path,
+    durability: Durability,
+) -> Result<(Connection, StoreIdentity, i64), FileError> {
+    let sqlite = |error| file::of_sqlite(given, error);
+    let connection = to_write(path).map_err(sqlite)?;
+    if connection.is_readonly("main").map_err(sqlite)? {
+        let path = given.to_owned();
+        return Err(FileError::ReadOnly { path });
+    }
+    file::judge(given, Marks::read(&connection).map_err(sqlite)?)?;
+    if !keep_a_wal(&connection, durability).map_err(sqlite)? {
+        return Err(FileError::Failed {
+            path: given.to_owned(),
+            source: "SQLite cannot keep a write-ahead log there".into(),
+        });
+    }
+    schema::migrate(&connection).map_err(sqlite)?;
+    let identity = schema::identity(&connection).map_err(sqlite)?;
+    let head = schema::head(&connection).map_err(sqlite)?;
+    Ok((connection, identity, head))
+}
+
+impl Writer {
+    /// Writes until the queue is closed and empty.
+    pub(crate) fn run(self, connection: Connection) {
+        let standing = Standing::at(&self.path);
+        let mut opened = Some(connection);
+        loop {
+            let connection = match opened.take() {
+                Some(connection) => Ok(connection),
+                None => self.reopen(&standing),
+            };
+            let left = match connection {
+                Ok(mut connection) => self.serve(&mut connection, &standing),
+                Err(error) => self.refuse(&error),
+            };
+            if let Left::Nothing = left {
+                return;
+            }
+        }
+    }
+
+    fn reopen(&self, standing: &Standing) -> Result<Connection, StoreError> {
+        let again = || -> Result<Connection, FileError> {
+            self.check(standing)?;
+            Ok(open(&self.path, &self.path, self.durability)?.0)
+        };
+        again().map_err(unusable)
+    }
+
+    /// Whether the file is still the one that was opened.
+    fn check(&self, standing: &Standing) -> Result<(), FileError> {
+        if Standing::at(&self.path) == *standing {
+            return Ok(());
+        }
+        let path = self.path.clone();
+        Err(FileError::Replaced { path })
+    }
+
+    /// Refuses what waits: the file could not be opened again.
+    fn refuse(&self, error: &StoreError) -> Left {
+        let mut jobs = Vec::new();
+        if !self.queue.take(&mut jobs) {
+            return Left::Nothing;
+        }
+        for job in jobs {
+            job.answer(Err(again(error).into()));
+        }
+        Left::Reopen
+    }
+
+    /// Writes through one connection.
+    fn serve(&self, connection: &mut Connection, standing: &Standing) -> Left {
+        let checkpoints = match checkpoints::Checkpoints::watch(connection) {
+            Ok(checkpoints) => checkpoints,
+            Err(error) => return self.refuse(&SqliteError::from(error).doing(OPENING)),
+        };
+        let mut session = match Session::new(connection) {
+            Ok(session) => session,
+            Err(error) => return self.refuse(&SqliteError::from(error).doing(OPENING)),
+        };
+        let mut checkpoints = checkpoints;
+        let mut jobs = Vec::new();
+        while self.queue.take(&mut jobs) {
+            if let Err(error) = self.check(standing) {
+                let error = unusable(error);
+                for job in jobs.drain(..) {
+                    job.answer(Err(again(&error).into()));
+                }
+                continue;
+            }
+            let go_on = session.commit(&mut jobs, &self.growth);
+            if !go_on {
+                return Left::Reopen;
+            }
+            checkpoints.after_commit(session.connection, &self.readers);
+        }
+        Left::Nothing
+    }
+}
+
+const OPENING: &str = "opening the file";
+const WRITING: &str = "writing";
+
+fn unusable(error: FileError) -> StoreError {
+    StoreError::Backend {
+        doing: OPENING,
+        source: Box::new(error),
+    }
+}
+
+/// The same error once more, for another who waits.
+fn again(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Backend { doing, source } => {
+            let sqlite = source.downcast_ref::<SqliteError>().cloned();
+            let source = sqlite.map_or_else(|| source.to_string().into(), |it| Box::new(it) as _);
+            StoreError::Backend { doing, source }
+        }
+        StoreError::Overloaded => StoreError::Overloaded,
+        _ => StoreError::Closed,
+    }
+}
+
+/// A connection to write through, and what is known of the file.
+struct Session<'c> {
+    connection: &'c Connection,
+    begin: Statement<'c>,
+    commit: Statement<'c>,
+    known: Known<'c>,
+    seen: i64,
+}
+
+/// Why a job could not be done: the transaction is to be rolled back.
+type Failed = SqliteError;
+
+impl<'c> Session<'c> {
+    fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            connection,
+            begin: connection.prepare("BEGIN IMMEDIATE")?,
+            commit: connection.prepare("COMMIT")?,
+            known: Known::of(connection)?,
+            seen: data_version(connection)?,
+        })
+    }
+
+    /// Does the jobs in one transaction and answers them. `false`: the connection is not to be used
+    /// any more.
+    fn commit(&mut self, jobs: &mut Vec<Job>, growth: &Growth) -> bool {
+        let mut answers = Vec::with_capacity(jobs.len());
+        match self.attempt(jobs, &mut answers) {
+            Ok(true) => {}
+            Ok(false) => {
+                growth.reached(self.known.head());
+                for (job, answer) in jobs.drain(..).zip(answers) {
+                    job.answer(answer);
+                }
+                return true;
+            }
+            Err(error) => {
+                let sound = self.roll_back();
+                if sound && jobs.len() > 1 {
+                    // one of them may be to blame: each by itself
+                    return self.each(jobs, growth);
+                }
+                for job in jobs.drain(..) {
+                    job.answer(Err(error.clone().doing(WRITING).into()));
+                }
+                return sound;
+            }
+        }
+        match self.commit.execute([]) {
+            Ok(_) => {
+                growth.reached(self.known.head());
+                for (job, answer) in jobs.drain(..).zip(answers) {
+                    job.answer(answer);
+                }
+                true
+            }
+            Err(error) => {
+                let error = SqliteError::from(error);
+                self.roll_back();
+                for job in jobs.drain(..) {
+                    let source = Box::new(error.clone());
+                    job.answer(Err(CommitError::OutcomeUnknown { source }));
+                }
+                false
+            }
+        }
+    }
+
+    fn each(&mut self, jobs: &mut Vec<Job>, growth: &Growth) -> bool {
+        let mut sound = true;
+        for job in jobs.drain(..) {
+            if sound {
+                sound = self.commit(&mut vec![job], growth);
+            } else {
+                job.answer(Err(StoreError::Backend {
+                    doing: WRITING,
+                    source: "a commit before it failed".into(),
+                }
+                .into()));
+            }
+        }
+        sound
+    }
+
+    /// Does the jobs in a transaction, and says whether there is something to commit. Where there
+    /// is not, the transaction has ended.
+    fn attempt(
+        &mut self,
+        jobs: &mut [Job],
+        answers: &mut Vec<Result<Committed, CommitError>>,
+    ) -> Result<bool, Failed> {
+        self.begin.execute([])?;
+        let version = data_version(self.connection)?;
+        if version != self.seen {
+            // another process has written
+            self.known.forget(self.connection)?;
+            self.seen = version;
+        }
+        let mut changed = false;
+        for job in jobs {
+            let done = match job {
+                Job::Commit { batch, .. } => keep::keep(self.connection, &mut self.known, batch)?,
+                Job::NameFields { table, names, .. } => {
+                    let changed = self.known.name_fields(self.connection, table, names)?;
+                    keep::Kept {
+                        answer: Ok(done()),
+                        changed,
+                    }
+                }
+            };
+            changed |= done.changed;
+            answers.push(done.answer);
+        }
+        if !changed {
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        Ok(changed)
+    }
+
+    /// Ends a transaction in which something failed, and forgets what is known from it. `false`
+    /// where that failed, too.
+    fn roll_back(&mut self) -> bool {
+        let ended =
+            self.connection.is_autocommit() || self.connection.execute_batch("ROLLBACK").is_ok();
+        ended && self.known.forget(self.connection).is_ok()
+    }
+}
