@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), FileError> {
     let failed = |source: Box<dyn std::error::Error + Send + Sync>| FileError::Failed {
         path: to.to_owned(),
-        source,
+        source: source.into(),
     };
     if to.is_dir() {
         let path = to.to_owned();
@@ -49,7 +49,7 @@ fn pages(from: &Path, to: &Path) -> rusqlite::Result<()> {
     copy.busy_timeout(PATIENCE)?;
     {
         let backup = Backup::new(&source, &mut copy)?;
-        backup.run_to_completion(-1, Duration::from_millis(10), None)?;
+        backup.run_to_completion(i32::MAX, Duration::from_millis(10), None)?;
     }
     // whoever opens the copy has a log that went back to where it was now: it is another epoch,
     // and no two copies have the same one

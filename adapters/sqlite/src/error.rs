@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Why a file cannot be opened as a store. Nothing in it was changed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
     /// It is a directory.
@@ -88,7 +88,7 @@ pub enum FileError {
         /// The path that was given.
         path: PathBuf,
         /// Why.
-        source: Box<dyn Error + Send + Sync>,
+        source: Arc<dyn Error + Send + Sync>,
     },
 }
 

@@ -14,7 +14,7 @@ use cqrs_core::store::{
 use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
@@ -91,32 +91,32 @@ impl SqliteFile {
             queue: Arc::default(),
             growth: Arc::new(Growth::from(head)),
             readers: Arc::default(),
-            threads: Mutex::default(),
+            writing: Mutex::default(),
         });
         let start = |name: &str, work: Box<dyn FnOnce() + Send>| {
             let thread = thread::Builder::new().name(format!("cqrs-sqlite-{name}"));
             let started = thread.spawn(work);
-            started
-                .map(|thread| shared.threads().push(thread))
-                .map_err(|error| not_started(&self.path, error))
+            started.map_err(|error| not_started(&self.path, error))
         };
+        let mut others = Vec::new();
+        for number in 1..=self.readers {
+            let (readers, path) = (Arc::clone(&shared.readers), path.clone());
+            let work = Box::new(move || readers.serve(&path));
+            others.push(start(&format!("reader-{number}"), work)?);
+        }
+        let (growth, looked_at) = (Arc::clone(&shared.growth), path.clone());
+        let work = Box::new(move || growth.look(&looked_at));
+        others.push(start("growth", work)?);
         let writer = Writer {
-            path: path.clone(),
+            path,
             durability: self.durability,
             queue: Arc::clone(&shared.queue),
             growth: Arc::clone(&shared.growth),
             readers: Arc::clone(&shared.readers.gate),
+            others,
         };
-        start("writer", Box::new(move || writer.run(connection)))?;
-        for number in 1..=self.readers {
-            let (readers, path) = (Arc::clone(&shared.readers), path.clone());
-            start(
-                &format!("reader-{number}"),
-                Box::new(move || readers.serve(&path)),
-            )?;
-        }
-        let growth = Arc::clone(&shared.growth);
-        start("growth", Box::new(move || growth.look(&path)))?;
+        let writing = start("writer", Box::new(move || writer.run(connection)))?;
+        *shared.writing() = Some(writing);
         Ok(Sqlite(shared))
     }
 }
@@ -124,7 +124,7 @@ impl SqliteFile {
 fn not_started(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> FileError {
     FileError::Failed {
         path: path.to_owned(),
-        source: Box::new(error),
+        source: Arc::new(error),
     }
 }
 
@@ -152,12 +152,13 @@ struct Shared {
     queue: Arc<Queue>,
     growth: Arc<Growth>,
     readers: Arc<Readers>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// The thread that ends last.
+    writing: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Shared {
-    fn threads(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    fn writing(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn close(&self) {
@@ -236,11 +237,11 @@ impl Sqlite {
     /// Writes what was handed over, and closes the file. Every other handle finds the store closed.
     pub async fn close(self) {
         self.0.close();
-        let threads = std::mem::take(&mut *self.0.threads());
+        let writing = self.0.writing().take();
         let (closed, answer) = oneshot::channel::<()>();
         let waiter = thread::Builder::new().spawn(move || {
-            for thread in threads {
-                thread.join().ok();
+            if let Some(writing) = writing {
+                writing.join().ok();
             }
             drop(closed);
         });

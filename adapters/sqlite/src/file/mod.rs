@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The first version of `SQLite` without the bug that can lose commits when a WAL is reset.
 const SOUND_SINCE: i32 = 3_051_003;
@@ -121,7 +122,7 @@ pub(crate) fn of_sqlite(path: &Path, error: rusqlite::Error) -> FileError {
     } else if source.is_corrupt() {
         FileError::Damaged { path, source }
     } else {
-        let source = Box::new(source);
+        let source = Arc::new(source);
         FileError::Failed { path, source }
     }
 }
@@ -129,7 +130,7 @@ pub(crate) fn of_sqlite(path: &Path, error: rusqlite::Error) -> FileError {
 fn failed(path: &Path, error: std::io::Error) -> FileError {
     FileError::Failed {
         path: path.to_owned(),
-        source: Box::new(error),
+        source: Arc::new(error),
     }
 }
 

@@ -19,6 +19,7 @@ use known::Known;
 use rusqlite::{Connection, Statement};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 /// What the thread works with.
 pub(crate) struct Writer {
@@ -27,6 +28,8 @@ pub(crate) struct Writer {
     pub(crate) queue: Arc<Queue>,
     pub(crate) growth: Arc<Growth>,
     pub(crate) readers: Arc<Gate>,
+    /// The threads that read. They end when the store is closed.
+    pub(crate) others: Vec<JoinHandle<()>>,
 }
 
 /// What is done, as far as it goes.
@@ -53,7 +56,9 @@ pub(crate) fn open(
     if !keep_a_wal(&connection, durability).map_err(sqlite)? {
         return Err(FileError::Failed {
             path: given.to_owned(),
-            source: "SQLite cannot keep a write-ahead log there".into(),
+            source: Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(
+                "SQLite cannot keep a write-ahead log there",
+            )),
         });
     }
     schema::migrate(&connection).map_err(sqlite)?;
@@ -66,19 +71,21 @@ impl Writer {
     /// Writes until the queue is closed and empty.
     pub(crate) fn run(self, connection: Connection) {
         let standing = Standing::at(&self.path);
-        let mut opened = Some(connection);
+        let mut opened = Ok(connection);
         loop {
-            let connection = match opened.take() {
-                Some(connection) => Ok(connection),
-                None => self.reopen(&standing),
-            };
-            let left = match connection {
-                Ok(mut connection) => self.serve(&mut connection, &standing),
-                Err(error) => self.refuse(&error),
+            let left = match &mut opened {
+                Ok(connection) => self.serve(connection, &standing),
+                Err(error) => self.refuse(error),
             };
             if let Left::Nothing = left {
-                return;
+                break;
             }
+            drop(opened); // first, so that it leaves no lock
+            opened = self.reopen(&standing);
+        }
+        // the connection that is closed last empties the write-ahead log: it must be this one
+        for other in self.others {
+            other.join().ok();
         }
     }
 
@@ -155,8 +162,14 @@ fn unusable(error: FileError) -> StoreError {
 fn again(error: &StoreError) -> StoreError {
     match error {
         StoreError::Backend { doing, source } => {
-            let sqlite = source.downcast_ref::<SqliteError>().cloned();
-            let source = sqlite.map_or_else(|| source.to_string().into(), |it| Box::new(it) as _);
+            let doing = *doing;
+            if let Some(sqlite) = source.downcast_ref::<SqliteError>() {
+                return sqlite.clone().doing(doing);
+            }
+            let source = match source.downcast_ref::<FileError>() {
+                Some(file) => Box::new(file.clone()) as _,
+                None => source.to_string().into(),
+            };
             StoreError::Backend { doing, source }
         }
         StoreError::Overloaded => StoreError::Overloaded,
