@@ -30,10 +30,17 @@ async fn a_backup_under_load_is_the_log_up_to_some_point() {
     let load = tokio::spawn(check.run(Arc::new(store.clone())));
     let mut copies = Vec::new();
     for _ in 0..5 {
-        store.grown(Position::from(copies.len() as u64 * 50)).await.unwrap();
+        store
+            .grown(Position::from(copies.len() as u64 * 50))
+            .await
+            .unwrap();
         let copy = new_file();
         store.backup_to(&copy).await.unwrap();
-        assert_eq!(copy.parent().unwrap().read_dir().unwrap().count(), 1, "it is one file");
+        assert_eq!(
+            copy.parent().unwrap().read_dir().unwrap().count(),
+            1,
+            "it is one file"
+        );
         copies.push(copy);
     }
     load.await.unwrap().assert_clean();

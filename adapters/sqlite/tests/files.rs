@@ -92,7 +92,9 @@ async fn a_file_of_a_newer_program_is_refused() {
     let file = new_file();
     Sqlite::at(&file).open().await.unwrap().close().await;
     let connection = Connection::open(&file).unwrap();
-    connection.execute_batch("PRAGMA user_version = 99").unwrap();
+    connection
+        .execute_batch("PRAGMA user_version = 99")
+        .unwrap();
     connection.close().unwrap();
     let error = refused_untouched(&file).await;
     assert!(

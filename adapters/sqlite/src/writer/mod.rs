@@ -177,6 +177,18 @@ fn again(error: &StoreError) -> StoreError {
     }
 }
 
+/// What is to be said of a batch whose commit failed with that.
+fn broken_off(error: &SqliteError) -> CommitError {
+    if error.is_full() {
+        // the end of the transaction did not get into the write-ahead log, and never will: the next
+        // one is written over its beginning
+        return error.clone().doing(WRITING).into();
+    }
+    CommitError::OutcomeUnknown {
+        source: Box::new(error.clone()),
+    }
+}
+
 /// A connection to write through, and what is known of the file.
 struct Session<'c> {
     connection: &'c Connection,
@@ -235,12 +247,11 @@ impl<'c> Session<'c> {
             }
             Err(error) => {
                 let error = SqliteError::from(error);
-                self.roll_back();
+                let sound = self.roll_back();
                 for job in jobs.drain(..) {
-                    let source = Box::new(error.clone());
-                    job.answer(Err(CommitError::OutcomeUnknown { source }));
+                    job.answer(Err(broken_off(&error)));
                 }
-                false
+                sound && error.is_full()
             }
         }
     }

@@ -1,0 +1,98 @@
+//! Faults that no test can bring about from inside: this program starts itself as a child, and
+//! kills it, fills its disk, fails its system calls, traces them.
+//!
+//! `cargo test -p cqrs-sqlite --test faults [NAME..]` runs those whose name contains one of these.
+//! `KILLS=20000` sets how often the child is killed.
+
+mod disk;
+#[path = "../given/mod.rs"]
+mod given;
+mod kills;
+mod ledger;
+mod load;
+mod power;
+mod processes;
+mod traced;
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+const FAULTS: &[(&str, fn())] = &[
+    ("a_process_that_is_killed_loses_nothing", kills::run),
+    ("two_processes_write_one_file", processes::write_together),
+    ("a_process_sees_what_another_one_writes", processes::follow),
+    ("each_acknowledged_commit_was_flushed", traced::flushes),
+    (
+        "a_flush_that_fails_is_not_acknowledged",
+        traced::failing_flushes,
+    ),
+    (
+        "a_write_that_fails_is_not_acknowledged",
+        traced::failing_writes,
+    ),
+    ("what_was_flushed_is_enough_after_power_failed", power::lost),
+    (
+        "a_log_that_is_torn_at_its_end_is_read_up_to_there",
+        power::torn,
+    ),
+    (
+        "a_disk_that_is_full_loses_nothing_and_the_store_goes_on",
+        disk::full,
+    ),
+];
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((child, rest)) = arguments.split_first()
+        && let Some(role) = child.strip_prefix("child=")
+    {
+        return as_child(role, rest);
+    }
+    let names: Vec<&String> = arguments.iter().filter(|it| !it.starts_with('-')).collect();
+    if arguments.iter().any(|it| it == "--list") {
+        FAULTS.iter().for_each(|(name, _)| println!("{name}: test"));
+        return;
+    }
+    let chosen = |name: &str| names.is_empty() || names.iter().any(|it| name.contains(*it));
+    for (name, run) in FAULTS.iter().filter(|(name, _)| chosen(name)) {
+        let begun = Instant::now();
+        run();
+        println!("test {name} ... ok ({:.1?})", begun.elapsed());
+    }
+}
+
+fn as_child(role: &str, arguments: &[String]) {
+    match role {
+        "load" => load::run(arguments),
+        "fill" => disk::fill(arguments),
+        "append" => processes::append(arguments),
+        other => panic!("there is no child `{other}`"),
+    }
+}
+
+/// This program as a child in that role.
+fn child(role: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.arg(format!("child={role}")).args(arguments);
+    command
+}
+
+/// This program as a child of `strace`.
+fn traced(options: &[&str], role: &str, arguments: &[&str]) -> Command {
+    let there = Command::new("strace")
+        .arg("-V")
+        .stdout(Stdio::null())
+        .status();
+    assert!(
+        there.is_ok_and(|status| status.success()),
+        "this test needs `strace`: apt-get install strace, or the like"
+    );
+    let mut command = Command::new("strace");
+    command
+        .args(["-f", "-qq"])
+        .args(options)
+        .arg(std::env::current_exe().unwrap())
+        .arg(format!("child={role}"))
+        .args(arguments);
+    command
+}
