@@ -64,7 +64,10 @@ pub fn flushes() {
 /// The flush of some commit fails: it is not acknowledged, and the file is sound.
 pub fn failing_flushes() {
     for nth in [3, 10, 30] {
-        failing(&format!("inject=fdatasync,fsync:error=EIO:when={nth}"), true);
+        failing(
+            &format!("inject=fdatasync,fsync:error=EIO:when={nth}"),
+            true,
+        );
     }
 }
 
