@@ -4,16 +4,17 @@ use crate::json;
 use cqrs_core::Uuid;
 use cqrs_core::log::{
     CommandId, Data, EventId, LogFilter, Metadata, Name, Position, Recorded, RecordedEvent,
-    StreamId, Tags, Timestamp, Version,
+    StreamId, Timestamp, Version,
 };
 use rusqlite::types::{ToSqlOutput, Type, Value, ValueRef};
 use rusqlite::{Row, ToSql};
 use std::error::Error;
 
-/// The columns that [`read`] reads, in its order.
-pub(crate) const COLUMNS: &str =
-    "e.position, e.stream, e.version, e.kind, e.recorded_at, e.occurred_at, e.id, e.command,
-    e.tags, e.metadata, e.data";
+/// The columns that [`read`] reads, in its order. To get a column out of `SQLite` is most of what an
+/// event costs, so those that most events do not have are looked at only where one of them is
+/// there.
+pub(crate) const COLUMNS: &str = "e.position, e.kind, e.recorded_at, e.id, e.command, e.data,
+    coalesce(e.occurred_at, e.tags, e.metadata), e.occurred_at, e.tags, e.metadata";
 
 /// How an event's command is kept: by how far the event's id counts on from the command's, if it
 /// was made so, else whole.
@@ -69,41 +70,45 @@ impl ToSql for KeptCommand {
     }
 }
 
+/// The place of the kind's number among the columns.
+pub(crate) const KIND: usize = 1;
+
 /// Reads an event of a stream and a kind that are known by now.
 pub(crate) fn read(
     row: &Row<'_>,
     stream: StreamId,
-    (name, schema): (Name, u32),
+    version: Version,
+    (name, schema): &(Name, u32),
 ) -> rusqlite::Result<RecordedEvent> {
-    let recorded_at: i64 = row.get(4)?;
-    let recorded = timestamp(4, recorded_at)?;
-    let id = uuid(row, 6)?;
-    let command = KeptCommand::read(id, row.get_ref(7)?)
-        .ok_or_else(|| unreadable(7, "it is no command's id".into()))?;
-    let metadata = match row.get_ref(9)? {
-        ValueRef::Null => Metadata::of(command),
-        text => json::read_metadata(command, text.as_str()?)
-            .map_err(|error| unreadable(9, error.into()))?,
-    };
+    let position = Position::from(number(row, 0)?);
+    let recorded_at = timestamp(2, row.get(2)?)?;
+    let id = uuid(row, 3)?;
+    let command = KeptCommand::read(id, row.get_ref(4)?)
+        .ok_or_else(|| unreadable(4, "it is no command's id".into()))?;
+    let data = Data::from_bytes(row.get_ref(5)?.as_blob()?);
     let mut event = Recorded::new(
-        Position::from(number(row, 0)?),
+        position,
         stream,
-        Version::from(number(row, 2)?),
+        version,
         EventId::from(id),
-        name,
-        recorded,
-        metadata,
+        name.clone(),
+        recorded_at,
+        Metadata::of(command),
     );
-    event.schema = schema;
-    if let Some(occurred_at) = row.get(5)? {
-        event.occurred_at = timestamp(5, occurred_at)?;
+    event.schema = *schema;
+    if row.get_ref(6)? != ValueRef::Null {
+        if let Some(occurred_at) = row.get(7)? {
+            event.occurred_at = timestamp(7, occurred_at)?;
+        }
+        if let ValueRef::Text(tags) = row.get_ref(8)? {
+            event.tags = json::read_tags(tags).map_err(|error| unreadable(8, error.into()))?;
+        }
+        if let ValueRef::Text(metadata) = row.get_ref(9)? {
+            event.metadata = json::read_metadata(command, metadata)
+                .map_err(|error| unreadable(9, error.into()))?;
+        }
     }
-    event.tags = match row.get_ref(8)? {
-        ValueRef::Null => Tags::default(),
-        text => json::read_tags(text.as_str()?).map_err(|error| unreadable(8, error.into()))?,
-    };
-    let data = row.get_ref(10)?.as_blob()?;
-    Ok(RecordedEvent::new(event, Data::from_bytes(data)))
+    Ok(RecordedEvent::new(event, data))
 }
 
 pub(crate) fn number(row: &Row<'_>, place: usize) -> rusqlite::Result<u64> {

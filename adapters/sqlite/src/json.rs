@@ -47,8 +47,11 @@ pub(crate) fn metadata(metadata: &Metadata) -> Result<Option<String>, serde_json
     serde_json::to_string(&kept).map(Some)
 }
 
-pub(crate) fn read_metadata(command: CommandId, text: &str) -> Result<Metadata, serde_json::Error> {
-    let kept: Kept<'_> = serde_json::from_str(text)?;
+pub(crate) fn read_metadata(
+    command: CommandId,
+    text: &[u8],
+) -> Result<Metadata, serde_json::Error> {
+    let kept: Kept<'_> = serde_json::from_slice(text)?;
     let mut metadata = Metadata::of(command);
     if let Some(correlation) = kept.correlation {
         metadata.correlation_id = correlation;
@@ -73,8 +76,8 @@ pub(crate) fn tags(tags: &Tags) -> Result<Option<String>, serde_json::Error> {
     serde_json::to_string(&pairs).map(Some)
 }
 
-pub(crate) fn read_tags(text: &str) -> Result<Tags, serde_json::Error> {
-    let pairs: Vec<[Cow<'_, str>; 2]> = serde_json::from_str(text)?;
+pub(crate) fn read_tags(text: &[u8]) -> Result<Tags, serde_json::Error> {
+    let pairs: Vec<[Cow<'_, str>; 2]> = serde_json::from_slice(text)?;
     let tags = pairs.into_iter();
     Ok(tags
         .map(|[name, value]| Tag::new(name.into_owned(), value))

@@ -280,10 +280,7 @@ impl EventStore for Sqlite {
     }
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
-        let readers = &self.0.readers;
-        readers
-            .read("reading a stream", move |reader| reader.stream(&query))
-            .await
+        self.0.readers.stream(query).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

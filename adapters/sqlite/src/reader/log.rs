@@ -1,25 +1,57 @@
 //! Events: of one stream, and of the log.
 
-use super::{Known, Reader};
-use crate::events::{COLUMNS, matching, read};
+use super::Reader;
+use crate::events::{COLUMNS, KIND, matching, number, read};
 use crate::schema;
 use crate::tables::as_int;
-use cqrs_core::log::{LogFilter, Position, RecordedEvent, StreamId};
+use cqrs_core::log::{LogFilter, Position, RecordedEvent, Version};
 use cqrs_core::store::{LogPage, LogQuery, StreamQuery};
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{params, params_from_iter};
+
+/// The most bytes of data that are read before they are asked for.
+const AHEAD: usize = 1 << 20;
 
 impl Reader {
     pub(crate) fn stream(&mut self, query: &StreamQuery) -> rusqlite::Result<Vec<RecordedEvent>> {
+        self.of_stream(query, usize::MAX)
+    }
+
+    /// As [`stream`](Self::stream), but not many bytes: fewer events than there are, it may be.
+    pub(super) fn ahead(&mut self, query: &StreamQuery) -> rusqlite::Result<Vec<RecordedEvent>> {
+        self.of_stream(query, AHEAD)
+    }
+
+    fn of_stream(
+        &mut self,
+        query: &StreamQuery,
+        most_bytes: usize,
+    ) -> rusqlite::Result<Vec<RecordedEvent>> {
         let Some(number) = self.stream_number(&query.stream)? else {
             return Ok(Vec::new());
         };
-        let asked = params![number, clamped(query.after.get()), as_int(query.limit)];
-        let sql = format!(
+        let Self {
+            connection, known, ..
+        } = self;
+        let mut found = connection.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM cqrs_events e WHERE e.stream = ? AND e.version > ?
              ORDER BY e.version LIMIT ?"
-        );
-        self.events(&sql, query.limit, asked, |_, _, _| Ok(query.stream.clone()))
+        ))?;
+        let after = clamped(query.after.get());
+        let mut rows = found.query(params![number, after, as_int(query.limit)])?;
+        let mut events = Vec::with_capacity(query.limit.min(1_000));
+        let (mut version, mut bytes) = (query.after.get(), 0);
+        while let Some(row) = rows.next()? {
+            version += 1; // versions have no gaps
+            let kind = known.kind(connection, row.get(KIND)?)?;
+            let event = read(row, query.stream.clone(), Version::from(version), kind)?;
+            bytes += event.data().as_bytes().map_or(0, <[u8]>::len);
+            events.push(event);
+            if bytes > most_bytes {
+                break;
+            }
+        }
+        Ok(events)
     }
 
     pub(crate) fn log(&mut self, query: &LogQuery) -> rusqlite::Result<LogPage> {
@@ -32,13 +64,19 @@ impl Reader {
         let range = (clamped(query.after.get()), end);
         let (sql, mut values) = matching(&query.filter, kinds.as_deref(), range);
         values.push(Value::Integer(as_int(query.limit)));
-        let sql = format!("SELECT {COLUMNS}{sql}");
-        let events = self.events(
-            &sql,
-            query.limit,
-            params_from_iter(values),
-            |connection, known, row| known.stream_id(connection, row.get(1)?),
-        )?;
+        let Self {
+            connection, known, ..
+        } = self;
+        let mut found =
+            connection.prepare_cached(&format!("SELECT {COLUMNS}, e.stream, e.version{sql}"))?;
+        let mut rows = found.query(params_from_iter(values))?;
+        let mut events = Vec::with_capacity(query.limit.min(1_000));
+        while let Some(row) = rows.next()? {
+            let stream = known.stream_id(connection, row.get(10)?)?;
+            let version = Version::from(number(row, 11)?);
+            let kind = known.kind(connection, row.get(KIND)?)?;
+            events.push(read(row, stream, version, kind)?);
+        }
         let through = if events.len() == query.limit {
             let last = events.last();
             last.map_or(query.after, |last| last.recorded().position)
@@ -46,27 +84,6 @@ impl Reader {
             Position::from(end.cast_unsigned()).max(query.after)
         };
         Ok(LogPage { events, through })
-    }
-
-    fn events(
-        &mut self,
-        sql: &str,
-        limit: usize,
-        asked: impl rusqlite::Params,
-        mut stream: impl FnMut(&Connection, &mut Known, &Row<'_>) -> rusqlite::Result<StreamId>,
-    ) -> rusqlite::Result<Vec<RecordedEvent>> {
-        let Self {
-            connection, known, ..
-        } = self;
-        let mut found = connection.prepare_cached(sql)?;
-        let mut rows = found.query(asked)?;
-        let mut events = Vec::with_capacity(limit.min(1_000));
-        while let Some(row) = rows.next()? {
-            let stream = stream(connection, known, row)?;
-            let kind = known.kind(connection, row.get(3)?)?;
-            events.push(read(row, stream, kind)?);
-        }
-        Ok(events)
     }
 
     /// The kinds of events that a filter takes; `None`: all.

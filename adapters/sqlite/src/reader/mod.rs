@@ -1,5 +1,6 @@
 //! The threads that read, each through a connection of its own that cannot write.
 
+mod ahead;
 mod beside;
 mod log;
 
@@ -15,6 +16,7 @@ use foldhash::HashMap;
 use quick_cache::unsync::Cache;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -30,6 +32,7 @@ type Read = Box<dyn FnOnce(&Path, &mut Option<Reader>) + Send>;
 pub(crate) struct Readers {
     waiting: Mutex<Waiting>,
     filled: Condvar,
+    ahead: ahead::Ahead,
     pub(crate) gate: Arc<Gate>,
 }
 
@@ -207,17 +210,18 @@ impl Default for Known {
 
 impl Known {
     /// The kind of that number.
-    fn kind(&mut self, connection: &Connection, number: i64) -> rusqlite::Result<(Name, u32)> {
-        if let Some(known) = self.kinds.get(&number) {
-            return Ok(known.clone());
+    fn kind(&mut self, connection: &Connection, number: i64) -> rusqlite::Result<&(Name, u32)> {
+        match self.kinds.entry(number) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(unknown) => {
+                let kind = connection
+                    .prepare_cached("SELECT name, schema FROM cqrs_kinds WHERE kind = ?")?
+                    .query_row([number], |row| {
+                        Ok((Name::from(row.get_ref(0)?.as_str()?), row.get(1)?))
+                    })?;
+                Ok(unknown.insert(kind))
+            }
         }
-        let kind = connection
-            .prepare_cached("SELECT name, schema FROM cqrs_kinds WHERE kind = ?")?
-            .query_row([number], |row| {
-                Ok((Name::from(row.get_ref(0)?.as_str()?), row.get(1)?))
-            })?;
-        self.kinds.insert(number, kind.clone());
-        Ok(kind)
     }
 
     /// The stream of that number.
