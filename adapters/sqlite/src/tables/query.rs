@@ -319,3 +319,106 @@ fn places(within: &[IndexRange]) -> Vec<usize> {
     places.dedup();
     places
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Holds, RowTable};
+    use super::*;
+    use crate::schema;
+    use cqrs_core::log::Name;
+    use cqrs_core::store::Table;
+
+    fn table(connection: &Connection) -> RowTable {
+        schema::migrate(connection).unwrap();
+        let of = Table {
+            projection: Name::from_static("rows"),
+            version: 1,
+        };
+        let mut table = RowTable::entered(connection, &of).unwrap();
+        table.make(connection, &of, 2).unwrap();
+        for place in 0..2 {
+            table
+                .hold(connection, place, Holds::Integers, true)
+                .unwrap();
+        }
+        table
+    }
+
+    fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+        let mut plan = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let lines = plan.raw_query().mapped(|row| row.get(3)).collect();
+        rusqlite::Result::unwrap(lines)
+    }
+
+    /// Each statement of a question is one search, and sorts at most what has one value.
+    #[test]
+    fn questions_are_answered_from_indexes() {
+        let connection = Connection::open_in_memory().unwrap();
+        let table = table(&connection);
+        let of = Table {
+            projection: Name::from_static("rows"),
+            version: 1,
+        };
+        let ranges = [
+            IndexRange::all(0),
+            IndexRange::exactly(0, IndexKey::Int(5)),
+            IndexRange {
+                place: 0,
+                lower: Bound::Unbounded,
+                upper: Bound::Excluded(IndexKey::Int(7)),
+            },
+            IndexRange {
+                place: 0,
+                lower: Bound::Included(IndexKey::Int(7)),
+                upper: Bound::Unbounded,
+            },
+        ];
+        let after = |value| {
+            Some(RowPlace {
+                value,
+                key: "k".to_owned(),
+            })
+        };
+        for range in ranges {
+            for after in [None, after(IndexKey::Null), after(IndexKey::Int(3))] {
+                for descending in [false, true] {
+                    let query = RowQuery {
+                        within: vec![range.clone()],
+                        after: after.clone(),
+                        limit: Some(10),
+                        ..RowQuery::all(
+                            of.clone(),
+                            RowOrder::Index {
+                                place: 0,
+                                descending,
+                            },
+                        )
+                    };
+                    for piece in pieces(&table, &query) {
+                        let plan = plan(&connection, &piece.sql);
+                        assert!(
+                            plan[0].starts_with("SEARCH rows_v1 USING INDEX cqrs_rows_1_0"),
+                            "{}: {plan:?}",
+                            piece.sql
+                        );
+                        let sorts = plan.iter().filter(|line| line.contains("TEMP B-TREE"));
+                        for line in sorts {
+                            assert!(descending, "{}: {plan:?}", piece.sql);
+                            assert_eq!(line, "USE TEMP B-TREE FOR LAST TERM OF ORDER BY");
+                        }
+                    }
+                }
+            }
+        }
+        let by_key = RowQuery {
+            after: after(IndexKey::Null),
+            ..RowQuery::all(of, RowOrder::Key { descending: true })
+        };
+        for piece in pieces(&table, &by_key) {
+            let plan = plan(&connection, &piece.sql);
+            assert_eq!(plan, ["SEARCH rows_v1 USING PRIMARY KEY (key<?)"]);
+        }
+    }
+}
