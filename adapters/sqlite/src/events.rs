@@ -151,7 +151,7 @@ pub(crate) fn matching(
         }
     };
     values.extend([after, through].map(Value::Integer));
-    sql += &format!(" {position} > ? AND {position} <= ?");
+    sql.extend([" ", position, " > ? AND ", position, " <= ?"]);
     for tag in filter.tags.iter().skip(1) {
         sql += " AND EXISTS (SELECT 1 FROM cqrs_tags o
             WHERE o.name = ? AND o.value = ? AND o.position = t.position)";
@@ -159,9 +159,9 @@ pub(crate) fn matching(
     }
     if let Some(kinds) = kinds {
         let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
-        sql += &format!(" AND e.kind IN ({})", kinds.join(","));
+        sql.extend([" AND e.kind IN (", &kinds.join(","), ")"]);
     }
-    sql += &format!(" ORDER BY {position} LIMIT ?");
+    sql.extend([" ORDER BY ", position, " LIMIT ?"]);
     (sql, values)
 }
 

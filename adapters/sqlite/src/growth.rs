@@ -132,12 +132,11 @@ impl Growth {
         connection: &mut Option<Connection>,
         seen: &mut Option<i64>,
     ) -> rusqlite::Result<bool> {
-        let connection = match connection {
-            Some(connection) => connection,
-            None => {
-                *seen = None;
-                connection.insert(to_read(path)?)
-            }
+        let connection = if let Some(connection) = connection {
+            connection
+        } else {
+            *seen = None;
+            connection.insert(to_read(path)?)
         };
         let version = data_version(connection)?;
         if *seen == Some(version) {

@@ -14,6 +14,7 @@ const WAITING: (usize, usize) = (65_536, 256 << 20);
 
 /// What the writer is to do.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are the large one")]
 pub(crate) enum Job {
     /// Commit a batch.
     Commit {

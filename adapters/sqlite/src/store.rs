@@ -303,9 +303,10 @@ impl EventStore for Sqlite {
 
     async fn grown(&self, position: Position) -> Result<(), StoreError> {
         let position = i64::try_from(position.get()).unwrap_or(i64::MAX);
-        match self.0.growth.beyond(position).await {
-            true => Ok(()),
-            false => Err(StoreError::Closed),
+        if self.0.growth.beyond(position).await {
+            Ok(())
+        } else {
+            Err(StoreError::Closed)
         }
     }
 

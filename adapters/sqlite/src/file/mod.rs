@@ -146,6 +146,7 @@ impl Standing {
 }
 
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "it is not told everywhere")]
 fn number(file: &Metadata) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
     Some((file.dev(), file.ino()))

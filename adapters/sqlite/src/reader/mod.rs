@@ -18,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
@@ -81,7 +81,7 @@ impl Readers {
     }
 
     /// Reads until it is closed: the work of a thread of its own.
-    pub(crate) fn serve(&self, path: &PathBuf) {
+    pub(crate) fn serve(&self, path: &Path) {
         let mut reader = None;
         while let Some(read) = self.next() {
             let read = AssertUnwindSafe(|| self.gate.pass(|| read(path, &mut reader)));

@@ -230,11 +230,10 @@ impl RowTable {
         let name = like(&table.projection, &format!("_v{}", table.version), |name| {
             (taken.borrow_mut())(name)
         });
-        let columns: String = self
-            .columns
-            .iter()
-            .map(|column| format!(", {} ANY", column.name))
-            .collect();
+        let mut columns = String::new();
+        for column in &self.columns {
+            columns.extend([", ", &column.name, " ANY"]);
+        }
         connection.execute_batch(&format!(
             "CREATE TABLE {} (key TEXT PRIMARY KEY NOT NULL, row ANY NOT NULL, fields INTEGER NOT NULL{columns})
              STRICT, WITHOUT ROWID",

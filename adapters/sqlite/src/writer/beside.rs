@@ -4,7 +4,7 @@ use super::keep::bytes;
 use super::known::Known;
 use crate::events::{number, uuid};
 use crate::tables::Holds;
-use cqrs_core::log::{CommandId, Data, Fingerprint, Position, Tenant, Version};
+use cqrs_core::log::{CommandId, Data, Fingerprint, Position, Tenant, Timestamp, Version};
 use cqrs_core::store::{Batch, CommandKey, CommandRecord, Committed, RowWrite, Table, TimerCancel};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql, params};
@@ -52,7 +52,7 @@ pub(super) fn keep(
                 put.id.as_bytes(),
                 put.key,
                 bytes(&put.body),
-                put.due.map(|due| due.as_microsecond()),
+                put.due.map(Timestamp::as_microsecond),
             ])?;
     }
     for cancel in &batch.cancels {
@@ -128,12 +128,12 @@ fn keep_rows(
         return Ok(()); // there are none to delete
     };
     let holds: Vec<Holds> = table.columns.iter().map(|column| column.holds).collect();
-    let columns = || table.columns.iter().map(|column| column.name.as_str());
     let places = ", ?".repeat(table.columns.len());
-    let named: String = columns().map(|column| format!(", {column}")).collect();
-    let set: String = columns()
-        .map(|column| format!(", {column} = excluded.{column}"))
-        .collect();
+    let (mut named, mut set) = (String::new(), String::new());
+    for column in &table.columns {
+        named.extend([", ", &column.name]);
+        set.extend([", ", &column.name, " = excluded.", &column.name]);
+    }
     let mut write = connection.prepare_cached(&format!(
         "INSERT INTO {name} (key, row, fields{named}) VALUES (?, ?, ?{places})
          ON CONFLICT (key) DO UPDATE SET row = excluded.row, fields = excluded.fields{set}"

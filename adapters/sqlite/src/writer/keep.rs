@@ -5,7 +5,7 @@ use super::{Failed, beside};
 use crate::events::{KeptCommand, matching};
 use crate::json;
 use crate::tables::{as_int, checkpoint};
-use cqrs_core::log::{Data, LogFilter, Position, Version};
+use cqrs_core::log::{Data, LogFilter, Position, Timestamp, Version};
 use cqrs_core::store::{
     Append, Batch, CommitError, Committed, Expect, Guard, NewEvent, SmallVec, StoreError,
 };
@@ -200,7 +200,7 @@ fn keep_append(
         None => known.begin_stream(connection, &append.stream)?,
     };
     let metadata = json::metadata(&append.metadata).map_err(unwritable)?;
-    let occurred_at = append.occurred_at.map(|time| time.as_microsecond());
+    let occurred_at = append.occurred_at.map(Timestamp::as_microsecond);
     for event in &append.events {
         let NewEvent {
             id,
