@@ -19,5 +19,8 @@ mod sqlite_probe {
     }
 }
 
+#[allow(dead_code, reason = "the conformance suite uses the rest")]
+#[path = "../../../tests/faulty_store.rs"]
+mod faulty_store;
 #[path = "../../../tests/differential.rs"]
 mod steps;

@@ -111,13 +111,21 @@ fn judge(
     for append in &batch.appends {
         let found = known.stream(connection, &append.stream)?;
         let actual = found.map_or(0, |stream| stream.version).cast_unsigned();
-        if let Expect::Version(expected) = append.expect
+        if let Some(expected) = append.expect.version()
             && expected.get() != actual
         {
             return Ok(Err(CommitError::Conflict {
                 stream: append.stream.clone(),
                 expected,
                 actual: Version::from(actual),
+            }));
+        }
+        if let Expect::Event { version, id } = append.expect
+            && found.and_then(|stream| stream.last) != Some(*id.as_uuid().as_bytes())
+        {
+            return Ok(Err(CommitError::OtherEvent {
+                stream: append.stream.clone(),
+                version,
             }));
         }
         // no stream has more events than there are positions, so its versions last as long
@@ -212,6 +220,7 @@ fn keep_append(
         let kind = known.kind(connection, name, *schema)?;
         let position = known.next_position(recorded_at);
         stream.version += 1;
+        stream.last = Some(*id.as_uuid().as_bytes());
         known.insert_event.execute(params![
             position,
             stream.number,

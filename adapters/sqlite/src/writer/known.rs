@@ -16,6 +16,8 @@ const STREAMS: usize = 50_000;
 pub(super) struct Stream {
     pub(super) number: i64,
     pub(super) version: i64,
+    /// The id of the last event; none before the first.
+    pub(super) last: Option<[u8; 16]>,
 }
 
 pub(super) struct Known<'c> {
@@ -29,7 +31,7 @@ pub(super) struct Known<'c> {
     kinds: HashMap<(Name, u32), i64>,
     tables: HashMap<Table, RowTable>,
     find_stream: Statement<'c>,
-    find_version: Statement<'c>,
+    find_last: Statement<'c>,
     insert_stream: Statement<'c>,
     pub(super) insert_event: Statement<'c>,
 }
@@ -46,8 +48,9 @@ impl<'c> Known<'c> {
             tables: HashMap::default(),
             find_stream: connection
                 .prepare("SELECT stream FROM cqrs_streams WHERE category = ? AND id = ?")?,
-            find_version: connection
-                .prepare("SELECT coalesce(max(version), 0) FROM cqrs_events WHERE stream = ?")?,
+            find_last: connection.prepare(
+                "SELECT version, id FROM cqrs_events WHERE stream = ? ORDER BY version DESC LIMIT 1",
+            )?,
             insert_stream: connection.prepare("INSERT INTO cqrs_streams VALUES (?, ?, ?)")?,
             insert_event: connection
                 .prepare("INSERT INTO cqrs_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?,
@@ -115,8 +118,15 @@ impl<'c> Known<'c> {
         let Some(number) = number else {
             return Ok(None);
         };
-        let version = self.find_version.query_row([number], |row| row.get(0))?;
-        let stream = Stream { number, version };
+        let last = self
+            .find_last
+            .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let stream = Stream {
+            number,
+            version: last.map_or(0, |(version, _)| version),
+            last: last.map(|(_, id)| id),
+        };
         self.streams.insert(id.clone(), stream);
         Ok(Some(stream))
     }
@@ -135,7 +145,11 @@ impl<'c> Known<'c> {
         self.insert_stream
             .execute(params![number, category, id.id()])?;
         self.next_stream += 1;
-        Ok(Stream { number, version: 0 })
+        Ok(Stream {
+            number,
+            version: 0,
+            last: None,
+        })
     }
 
     /// Remembers where a stream stands now.
