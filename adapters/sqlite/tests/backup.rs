@@ -47,9 +47,9 @@ async fn a_backup_under_load_is_the_log_up_to_some_point() {
     let all = events(&store).await;
     for copy in copies {
         let copy = Sqlite::at(copy).open().await.unwrap();
-        let copied = events(&copy).await;
-        assert!(!copied.is_empty());
-        assert_eq!(copied, all[..copied.len()]);
+        let there = events(&copy).await;
+        assert!(!there.is_empty());
+        assert_eq!(there, all[..there.len()]);
         assert_eq!(copy.check().await.unwrap(), Vec::<String>::new());
         assert_eq!(copy.identity().id, store.identity().id);
         assert!(copy.identity().epoch > store.identity().epoch);

@@ -1,9 +1,10 @@
 //! `shop import FILE`: the import, what is shown while it runs, and the report.
 
+use crate::kept::{Kept, Shop};
 use crate::progress::{Progress, tell};
 use anyhow::ensure;
 use clap::Args;
-use cqrs_core::prelude::{Bus, Memory, Receipt, Row};
+use cqrs_core::prelude::{Receipt, Row};
 use shop::domain::{CustomerOrders, RevenueByMonth, SpentBetween, TopCustomers, Totals};
 use shop::import::{BadLines, Imported, import};
 use shop::money::Money;
@@ -23,6 +24,8 @@ const LEADERS: usize = 5;
 pub struct Importing {
     /// The purchase log: CDNOW's sample or full file.
     file: PathBuf,
+    #[command(flatten)]
+    kept: Kept,
     /// Prints the totals as one line of JSON.
     #[arg(long)]
     json: bool,
@@ -60,23 +63,38 @@ impl Importing {
             _ => None,
         };
         let log = Log::read(&self.file)?;
-        let bus = Bus::open(Memory::new()).await?;
-        let imported = self.import(&bus, &log).await?;
+        let bus = self.kept.open().await?;
+        let shown = self.run_on(&bus, &log, range).await;
+        bus.store().clone().close().await;
+        shown
+    }
+
+    async fn run_on(
+        &self,
+        bus: &Shop,
+        log: &Log,
+        range: Option<(Money, Money)>,
+    ) -> anyhow::Result<String> {
+        let imported = self.import(bus, log).await?;
+        if imported.already > 0 {
+            tell(format_args!("{}", report::already(imported.already)));
+        }
         if imported.skipped > 0 {
             tell(format_args!("{}", report::skipped(imported.skipped)));
         }
-        let summary = summary(&bus, &imported).await?;
+        bus.close().await?; // the read models show all by then
+        let summary = summary(bus).await?;
         if self.json {
             return Ok(summary.json()?);
         }
-        let mut shown = full(&bus, &imported, &summary).await?;
-        if let (Some(range), Some(last)) = (range, &imported.last) {
-            shown += &pages(&bus, last, range, self.page_size).await?;
+        let mut shown = full(bus, &summary).await?;
+        if let Some(range) = range {
+            shown += &pages(bus, range, self.page_size).await?;
         }
         Ok(shown)
     }
 
-    async fn import(&self, bus: &Bus<Memory>, log: &Log) -> anyhow::Result<Imported> {
+    async fn import(&self, bus: &Shop, log: &Log) -> anyhow::Result<Imported> {
         let bad_lines = if self.skip_bad_lines {
             BadLines::Skip
         } else {
@@ -103,7 +121,7 @@ struct Live {
 }
 
 impl Live {
-    fn start(bus: &Bus<Memory>, progress: &Progress) -> Self {
+    fn start(bus: &Shop, progress: &Progress) -> Self {
         let (end, ended) = oneshot::channel();
         let shows = tokio::spawn(show(bus.clone(), progress.clone(), ended));
         Self { shows, end }
@@ -117,7 +135,7 @@ impl Live {
 }
 
 async fn show(
-    bus: Bus<Memory>,
+    bus: Shop,
     progress: Progress,
     mut ended: oneshot::Receiver<Option<Receipt>>,
 ) -> anyhow::Result<()> {
@@ -145,12 +163,9 @@ async fn show(
 }
 
 /// The totals and the customers who spent most.
-async fn summary(bus: &Bus<Memory>, imported: &Imported) -> anyhow::Result<Summary> {
-    let Some(last) = &imported.last else {
-        return Ok(Summary::default());
-    };
-    let totals = bus.query(Totals).after(last).await?;
-    let top = bus.query(TopCustomers { limit: TOP }).after(last).await?;
+pub async fn summary(bus: &Shop) -> anyhow::Result<Summary> {
+    let totals = bus.query(Totals).await?;
+    let top = bus.query(TopCustomers { limit: TOP }).await?;
     Ok(Summary {
         orders: totals.orders,
         customers: totals.customers,
@@ -163,11 +178,8 @@ async fn summary(bus: &Bus<Memory>, imported: &Imported) -> anyhow::Result<Summa
 }
 
 /// The totals in words, the top customers as a table, the months as bars.
-async fn full(bus: &Bus<Memory>, imported: &Imported, summary: &Summary) -> anyhow::Result<String> {
-    let months = match &imported.last {
-        Some(last) => bus.query(RevenueByMonth).after(last).await?,
-        None => Vec::new(),
-    };
+pub async fn full(bus: &Shop, summary: &Summary) -> anyhow::Result<String> {
+    let months = bus.query(RevenueByMonth).await?;
     let months: Vec<MonthRevenue> = months
         .into_iter()
         .map(|(month, revenue)| MonthRevenue {
@@ -188,8 +200,7 @@ async fn full(bus: &Bus<Memory>, imported: &Imported, summary: &Summary) -> anyh
 
 /// The customers who spent an amount in the range, a table a page.
 async fn pages(
-    bus: &Bus<Memory>,
-    receipt: &Receipt,
+    bus: &Shop,
     (least, most): (Money, Money),
     page_size: usize,
 ) -> anyhow::Result<String> {
@@ -202,7 +213,7 @@ async fn pages(
             page_size,
             after,
         };
-        let page = bus.query(query).after(receipt).await?;
+        let page = bus.query(query).await?;
         let table = report::table(&customers(&page.rows), first, report::width());
         shown += &table;
         first += page.rows.len();

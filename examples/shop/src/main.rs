@@ -1,10 +1,14 @@
 //! `shop import FILE`: records a purchase log as orders, then shows who bought most and what each month brought.
+//! `shop report`, `shop history CUSTOMER` and `shop as-of DATE CUSTOMER` ask what an import recorded.
 //! `shop catalogue` and `shop explain NAME`: what the shop is made of.
 
+mod asking;
 mod importing;
+mod kept;
 mod progress;
 
 use anyhow::Context;
+use asking::{AsOf, Reporting, Story};
 use clap::{Parser, Subcommand};
 use importing::Importing;
 use progress::tell;
@@ -25,6 +29,12 @@ struct Arguments {
 enum Task {
     /// Records every purchase of a log as an order, and reports.
     Import(Importing),
+    /// Reports again on all that was imported.
+    Report(Reporting),
+    /// Shows what happened to a customer.
+    History(Story),
+    /// Shows what a customer had bought by the end of a day.
+    AsOf(AsOf),
     /// Shows what the shop is made of: its commands, events, queries, aggregates and projections.
     Catalogue {
         /// As JSON, for programs.
@@ -58,6 +68,9 @@ async fn main() -> ExitCode {
 async fn run(task: Task) -> anyhow::Result<()> {
     let shown = match task {
         Task::Import(importing) => importing.run().await?,
+        Task::Report(reporting) => reporting.run().await?,
+        Task::History(story) => story.run().await?,
+        Task::AsOf(as_of) => as_of.run().await?,
         Task::Catalogue { json: true, .. } => describe::catalogue(Form::Json)?,
         Task::Catalogue { mermaid: true, .. } => describe::catalogue(Form::Mermaid)?,
         Task::Catalogue { .. } => describe::catalogue(Form::Words)?,

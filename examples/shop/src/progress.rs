@@ -12,16 +12,18 @@ use std::io::{self, Write};
 #[derive(Clone)]
 pub struct Progress {
     bar: ProgressBar,
+    /// How many were recorded by an import before.
+    already: u64,
 }
 
 impl Progress {
     pub fn over(log: &Log) -> Self {
         let bar = ProgressBar::new(log.purchases() as u64);
-        let template = "{bar:30} {pos}/{len} purchases, {per_sec}{msg}";
+        let template = "{bar:30} {pos}/{len} purchases{prefix}, {per_sec}{msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        Self { bar }
+        Self { bar, already: 0 }
     }
 
     /// Shows the customers who have spent most so far.
@@ -40,7 +42,12 @@ impl Progress {
 }
 
 impl Watch for Progress {
-    fn recorded(&mut self) {
+    fn recorded(&mut self, before: bool) {
+        if before {
+            self.already += 1;
+            self.bar
+                .set_prefix(format!(" ({} were there)", self.already));
+        }
         self.bar.inc(1);
     }
 

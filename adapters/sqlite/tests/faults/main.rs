@@ -50,7 +50,9 @@ fn main() {
     }
     let names: Vec<&String> = arguments.iter().filter(|it| !it.starts_with('-')).collect();
     if arguments.iter().any(|it| it == "--list") {
-        FAULTS.iter().for_each(|(name, _)| println!("{name}: test"));
+        for (name, _) in FAULTS {
+            println!("{name}: test");
+        }
         return;
     }
     let chosen = |name: &str| names.is_empty() || names.iter().any(|it| name.contains(*it));

@@ -9,7 +9,7 @@ mod table;
 mod width;
 
 pub use chart::{MonthRevenue, chart};
-pub use notes::{leaders, skipped, stopped};
+pub use notes::{already, leaders, skipped, stopped};
 pub use summary::{Summary, TopCustomer};
 pub use table::table;
 pub use width::{PLAIN, width};

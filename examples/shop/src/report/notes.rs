@@ -9,6 +9,15 @@ pub fn skipped(lines: usize) -> String {
     format!("bad lines skipped: {lines}")
 }
 
+/// What is said when purchases had been recorded by an import before.
+///
+/// ```
+/// assert_eq!(shop::report::already(2), "purchases that were recorded before: 2");
+/// ```
+pub fn already(purchases: usize) -> String {
+    format!("purchases that were recorded before: {purchases}")
+}
+
 /// What is said when a bad line stopped the import after so many purchases.
 ///
 /// ```

@@ -2,21 +2,45 @@
 
 mod asking;
 mod bad_input;
+mod killed;
 mod output;
 mod truth;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The log that comes with the shop.
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/cdnow_sample.txt");
 
-/// `shop import` with these arguments, not yet run.
+/// `shop`, not yet run.
+fn shop() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_shop"))
+}
+
+/// `shop import` with these arguments, into a store of its own, not yet run.
 fn import<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
+    let mut command = shop();
     command.arg("import").args(arguments);
+    command.arg("--store").arg(new_store());
     command
+}
+
+/// The path of a store that is not there, in a folder that later runs of the tests clear.
+fn new_store() -> PathBuf {
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("shop-stores");
+        std::fs::remove_dir_all(&root).ok();
+        std::fs::create_dir_all(&root).unwrap();
+        root
+    });
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = ROOT.join(format!("{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join("shop.db")
 }
 
 /// What a run of the program left behind.
