@@ -198,6 +198,15 @@ event account.noted 1
   = {"cents":1}
 "#;
 
+/// The aggregate under another name; the names of its events stay, and it says so.
+fn of_another_aggregate(domain: &str) -> String {
+    let renamed = domain.replace("aggregate(\"account\"", "aggregate(\"konto\"");
+    renamed.replace(
+        "events(\"account\"",
+        "events(\"account\", aggregate = \"konto\"",
+    )
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "it is one story")]
 fn a_lock_is_kept_by_the_compiler_and_by_its_test() {
@@ -295,12 +304,7 @@ fn a_lock_is_kept_by_the_compiler_and_by_its_test() {
     ));
     package.is_written();
     package.holds();
-    // the names of its events are to stay, and it says so
-    let renamed = good.replace("aggregate(\"account\"", "aggregate(\"konto\"");
-    package.write(&renamed.replace(
-        "events(\"account\"",
-        "events(\"account\", aggregate = \"konto\"",
-    ));
+    package.write(&of_another_aggregate(&good));
     package.does_not_hold(&[
         "no aggregate is called `account` any more, and its streams are on record",
     ]);

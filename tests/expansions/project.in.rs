@@ -1,4 +1,5 @@
-//! `#[project]`: the row of the stream, those of keys, those of the method's own choice, and one value.
+//! `#[project]`: the row of the stream, those of keys, those of the method's own choice, and one value; with
+//! the record of the event, and the id of what it happened to.
 use super::*;
 
 #[project]
@@ -7,8 +8,9 @@ impl Balance {
         self.owner = format!("{} at {}", event.owner, at.stream.category());
     }
 
-    pub fn deposited(&mut self, event: &Deposited) -> Change {
+    pub fn deposited(&mut self, event: &Deposited, account: &AccountId) -> Change {
         self.amount += event.amount;
+        debug_assert!(!account.to_string().is_empty());
         Change::Keep
     }
 

@@ -1,4 +1,5 @@
-//! `#[project]`: the row of the stream, those of keys, those of the method's own choice, and one value.
+//! `#[project]`: the row of the stream, those of keys, those of the method's own choice, and one value; with
+//! the record of the event, and the id of what it happened to.
 use super::*;
 #[allow(
     clippy::missing_const_for_fn,
@@ -10,8 +11,9 @@ impl Balance {
     pub fn opened(&mut self, event: &Opened, at: &Recorded) {
         self.owner = format!("{} at {}", event.owner, at.stream.category());
     }
-    pub fn deposited(&mut self, event: &Deposited) -> Change {
+    pub fn deposited(&mut self, event: &Deposited, account: &AccountId) -> Change {
         self.amount += event.amount;
+        debug_assert!(! account.to_string().is_empty());
         Change::Keep
     }
     pub fn withdrawn(&mut self, event: &Withdrawn) -> Result<(), String> {
@@ -36,10 +38,14 @@ impl ::cqrs_core::__private::Project for Balance {
                 rows.of_stream::<Opened, ()>(|row, event, at| row.opened(event, at))?;
             }
             <Deposited as ::cqrs_core::__private::Event>::NAME => {
+                let instance = ::cqrs_core::__private::instance::<
+                    Deposited,
+                    AccountId,
+                >(event)?;
                 rows.of_stream::<
                         Deposited,
                         Change,
-                    >(|row, event, _| row.deposited(event))?;
+                    >(|row, event, _| row.deposited(event, &instance))?;
             }
             <Withdrawn as ::cqrs_core::__private::Event>::NAME => {
                 rows.of_stream::<
