@@ -174,3 +174,63 @@ impl<E> DispatchError<E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{Name, Position, Tenant};
+
+    #[test]
+    fn an_error_says_whether_anything_was_recorded_and_whether_to_send_again() {
+        type Error = DispatchError<&'static str>;
+        let (id, command) = (CommandId::generate(), "order.pay");
+        let stream = StreamId::new(Tenant::default(), Name::from_static("order"), "7").unwrap();
+        let broken = || std::io::Error::other("cut").into();
+        let receipt = Receipt {
+            command_id: id,
+            version: Version::from(1),
+            position: Position::from(1),
+            repeated: false,
+        };
+        let backend = StoreError::Backend {
+            doing: "committing",
+            source: broken(),
+        };
+        let each: [(Error, bool, bool); 8] = [
+            (Error::Rejected("no"), true, false),
+            (Error::CommandIdReused { id }, true, false),
+            (Error::Closed { command }, true, false),
+            (StoreError::Closed.into(), true, false),
+            (backend.into(), true, true),
+            (
+                Error::Conflict {
+                    stream,
+                    command,
+                    attempts: 6,
+                },
+                true,
+                true,
+            ),
+            (
+                Error::OutcomeUnknown {
+                    id,
+                    source: broken(),
+                },
+                false,
+                false,
+            ),
+            (
+                Error::NotShown {
+                    receipt,
+                    source: ReadError::Closed,
+                },
+                false,
+                false,
+            ),
+        ];
+        for (error, nothing_recorded, transient) in each {
+            assert_eq!(error.nothing_recorded(), nothing_recorded, "{error}");
+            assert_eq!(error.is_transient(), transient, "{error}");
+        }
+    }
+}
