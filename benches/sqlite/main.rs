@@ -1,10 +1,11 @@
 //! The `SQLite` store beside a plain `rusqlite` loop that writes the same rows to the same tables
 //! and indexes, for the same number of client tasks: the limit of the disk and of `SQLite`.
 //!
-//! `cargo bench -p cqrs-benches --bench sqlite [commands|replay] [DIRECTORY]`; the files are made in
+//! `cargo bench -p cqrs-benches --bench sqlite [commands|replay|wal] [DIRECTORY]`; the files are made in
 //! the directory, the current one unless it is said, since the disk is what is measured.
 
 mod bare;
+mod wal;
 
 use bare::Bare;
 use cqrs_benches::{Account, Deposit, Deposited, Open, Opened, median};
@@ -29,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words = || arguments.iter().filter(|it| !it.starts_with('-'));
     let chosen = |name| {
         let mut named = words()
-            .filter(|it| ["commands", "replay"].contains(&it.as_str()))
+            .filter(|it| ["commands", "replay", "wal"].contains(&it.as_str()))
             .peekable();
         named.peek().is_none() || named.any(|it| it == name)
     };
@@ -48,6 +49,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if chosen("replay") {
         runtime.block_on(replay(directory.path()))?;
+    }
+    if chosen("wal") {
+        runtime.block_on(wal::compare(directory.path()))?;
     }
     Ok(())
 }
