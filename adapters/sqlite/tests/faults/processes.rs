@@ -22,7 +22,7 @@ pub fn write_together() {
         let ledgers = [0, 1].map(|number| file.with_file_name(format!("ledger-{number}")));
         let children = ledgers.each_ref().map(|ledger| {
             let ledger = ledger.to_str().unwrap();
-            child("append", &[name, ledger, &TASKS.to_string(), "100"])
+            child("append", &[name, ledger, &TASKS.to_string(), "400"])
                 .spawn()
                 .unwrap()
         });

@@ -62,10 +62,10 @@ fn a_store_is_asked_by_other_runs() {
     assert!(ask(&["report"]).out.contains("Top customers"));
 
     // the first customer of the sample bought on 1997-01-01, 1997-01-18, 1997-08-02 and 1997-12-12
-    let story = ask(&["history", "00004"]);
-    story.assert_succeeded();
-    assert_eq!(story.out.lines().count(), 6, "{}", story.out);
-    assert!(story.out.contains("1997-08-02"), "{}", story.out);
+    let told = ask(&["history", "00004"]);
+    told.assert_succeeded();
+    assert_eq!(told.out.lines().count(), 6, "{}", told.out);
+    assert!(told.out.contains("1997-08-02"), "{}", told.out);
     let before = ask(&["as-of", "1996-12-31", "00004"]);
     assert!(
         before.out.contains("there was no customer"),
