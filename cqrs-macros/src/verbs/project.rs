@@ -225,10 +225,66 @@ fn rows(
         Extra::Record => parameter(other, quote_spanned!(ours=> event.recorded())),
         Extra::Id(_) => parameter(other, quote_spanned!(ours=> &instance)),
     });
+    let parameters: Vec<Parameter> = event.into_iter().chain(others).collect();
+    keys_are_over_parameters(&keys, &parameters, errors);
     Rows::Of {
         place,
         keys,
-        parameters: event.into_iter().chain(others).collect(),
+        parameters,
+    }
+}
+
+/// An error at a name that a key begins with and that no parameter has: most often the event is `_`.
+fn keys_are_over_parameters(keys: &[Expr], parameters: &[Parameter], errors: &mut Errors) {
+    let mut names = Vec::new();
+    for Parameter { pattern, .. } in parameters {
+        match &**pattern {
+            Pat::Ident(pattern) => names.push(&pattern.ident),
+            Pat::Wild(_) => {}
+            _ => return, // what a pattern binds is the compiler's to tell
+        }
+    }
+    for name in keys.iter().filter_map(root) {
+        if names.contains(&name) {
+            continue;
+        }
+        let message = match parameters.first() {
+            Some(Parameter { pattern, ty, .. }) if matches!(**pattern, Pat::Wild(_)) => format!(
+                "`{name}` is no parameter of this method: a key is over the parameters, so give the event its name, `{name}: {}`",
+                syntax::text(ty)
+            ),
+            _ => format!(
+                "`{name}` is no parameter of this method, and a key is over the parameters: {}",
+                listed(&names)
+            ),
+        };
+        errors.at(name, message);
+    }
+}
+
+fn listed(names: &[&Ident]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+/// The variable that an expression begins with, as `event` in `event.lines[0].product.clone()`.
+fn root(expression: &Expr) -> Option<&Ident> {
+    match expression {
+        Expr::Field(field) => root(&field.base),
+        Expr::MethodCall(call) => root(&call.receiver),
+        Expr::Index(index) => root(&index.expr),
+        Expr::Reference(reference) => root(&reference.expr),
+        Expr::Unary(unary) => root(&unary.expr),
+        Expr::Paren(paren) => root(&paren.expr),
+        Expr::Group(group) => root(&group.expr),
+        Expr::Path(path) => {
+            let variable = |name: &&Ident| {
+                name.to_string()
+                    .starts_with(|first: char| first.is_lowercase())
+            };
+            path.path.get_ident().filter(variable)
+        }
+        _ => None,
     }
 }
 
