@@ -224,12 +224,21 @@ impl Sqlite {
     /// # Errors
     /// When the file cannot be read.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
-        let found = self.0.readers.read("checking the file", |reader| {
-            let mut check = reader.connection.prepare("PRAGMA integrity_check")?;
+        let path = self.0.path.clone();
+        let (checked, answer) = oneshot::channel();
+        let check = move || {
+            let connection = crate::connection::to_read(&path)?;
+            let mut check = connection.prepare("PRAGMA integrity_check")?;
             let lines = check.query_map([], |row| row.get::<_, String>(0))?;
             lines.collect::<rusqlite::Result<Vec<String>>>()
-        });
-        let mut found = found.await?;
+        };
+        thread::Builder::new()
+            .name("cqrs-sqlite-check".to_owned())
+            .spawn(move || checked.send(check()).ok())
+            .map_err(|_| StoreError::Overloaded)?;
+        let found = answer.await.map_err(|_| StoreError::Closed)?;
+        let mut found =
+            found.map_err(|error| SqliteError::from(error).doing("checking the file"))?;
         found.retain(|line| line != "ok");
         Ok(found)
     }
@@ -412,8 +421,3 @@ impl EventStore for Sqlite {
         self.0.identity
     }
 }
-
-const _: () = {
-    const fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
-    is_error::<SqliteError>();
-};

@@ -15,7 +15,7 @@ const COPY_AT: i32 = 1_000;
 /// begin anew: 64 MiB. Readers of which one always reads would else let it grow for ever.
 const BEGIN_ANEW_AT: i32 = 16_384;
 
-/// How long is waited for the readers of other processes then.
+/// How long is waited for readers then: those of this process, and those of others.
 const SHORT_PATIENCE: Duration = Duration::from_millis(100);
 
 pub(super) struct Checkpoints {
@@ -52,7 +52,8 @@ impl Checkpoints {
         }
         let anew = pages >= self.begin_anew_at;
         let all = if anew {
-            readers.shut(|| begin_anew(connection))
+            let begun = readers.shut(SHORT_PATIENCE, || begin_anew(connection));
+            begun.unwrap_or(false)
         } else {
             copy(connection, "PASSIVE")
         };
