@@ -269,5 +269,5 @@ fn day_start(purchase: &Purchase) -> Timestamp {
     purchase
         .date
         .to_zoned(TimeZone::UTC)
-        .map_or(Timestamp::MIN, |midnight| midnight.timestamp())
+        .map_or(Timestamp::MAX, |midnight| midnight.timestamp()) // a log has no such day
 }

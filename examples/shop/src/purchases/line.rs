@@ -3,6 +3,7 @@ use super::fields::{Field, end, fields, is_digits};
 use crate::money::{Money, MoneyError};
 use crate::quote::quoted;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 /// The most CDs that one purchase can have; the largest in the sample has 40.
 pub const MAX_ITEMS: u32 = 10_000;
@@ -20,7 +21,7 @@ pub struct Purchase {
     pub line: usize,
     /// The customer, as printed.
     pub customer: String,
-    /// The day of the purchase.
+    /// The day of the purchase, which begins at a time that a `Timestamp` can tell.
     pub date: Date,
     /// The number of CDs: at least one.
     pub items: u32,
@@ -81,6 +82,12 @@ pub enum Reason {
     /// The calendar does not have the date.
     #[error("expected a day of the calendar as YYYYMMDD, found {}, which does not exist", quoted(.found))]
     NoSuchDay {
+        /// The field.
+        found: String,
+    },
+    /// The calendar has the date, and no timestamp can tell when it begins.
+    #[error("expected a day up to 9999-12-30, found {}", quoted(.found))]
+    EndOfTime {
         /// The field.
         found: String,
     },
@@ -196,7 +203,12 @@ fn date(text: &str) -> Result<Date, Reason> {
     let (month, day) = rest.split_at(2);
     match (year.parse(), month.parse(), day.parse()) {
         (Ok(year), Ok(month), Ok(day)) => {
-            Date::new(year, month, day).map_err(|_| Reason::NoSuchDay { found: found() })
+            let date = Date::new(year, month, day)
+                .map_err(|_| Reason::NoSuchDay { found: found() })?;
+            match date.to_zoned(TimeZone::UTC) {
+                Ok(_) => Ok(date),
+                Err(_) => Err(Reason::EndOfTime { found: found() }),
+            }
         }
         _ => Err(Reason::Date { found: found() }),
     }
@@ -374,7 +386,8 @@ mod tests {
             ("19971301", false),
             ("19970001", false),
             ("19970100", false),
-            ("99991231", true),
+            ("99991230", true),
+            ("99991231", false),
         ] {
             let line = format!("00004 {text} 1 0.00");
             assert_eq!(purchase(Layout::Full, 1, &line).is_ok(), exists, "{text}");
@@ -384,6 +397,13 @@ mod tests {
             (
                 12,
                 "expected a day of the calendar as YYYYMMDD, found `19970230`, which does not exist".to_owned()
+            )
+        );
+        assert_eq!(
+            fault("00004 0001 99991231 2 29.33"),
+            (
+                12,
+                "expected a day up to 9999-12-30, found `99991231`".to_owned()
             )
         );
         assert_eq!(
