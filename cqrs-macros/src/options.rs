@@ -3,6 +3,7 @@
 use crate::errors::Errors;
 use crate::paths::Private;
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use std::num::NonZeroU32;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -271,6 +272,10 @@ impl Options {
     }
 
     fn field(&mut self, name: Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        if syn::parse2::<Ident>(name.to_token_stream()).is_err() {
+            let message = format!("`{name}` is a keyword, and names no field: write another");
+            return Err(syn::Error::new_spanned(name, message));
+        }
         input.parse::<Token![:]>()?;
         let ty = crate::syntax::ungrouped(input.parse()?);
         if self.field.is_some() {
@@ -416,6 +421,19 @@ mod tests {
         assert!(errors.is_empty());
         assert!(options.field.is_some_and(|(name, _)| name == "account"));
         assert!(options.krate.is_some());
+    }
+
+    #[test]
+    fn a_keyword_names_no_id_field() {
+        let (options, errors) = read(quote!("account", super: AccountId), &COMMANDS);
+        assert_eq!(
+            errors,
+            ["`super` is a keyword, and names no field: write another"]
+        );
+        assert!(options.field.is_none());
+        let (options, errors) = read(quote!("account", r#type: AccountId), &COMMANDS);
+        assert!(errors.is_empty());
+        assert!(options.field.is_some());
     }
 
     #[test]

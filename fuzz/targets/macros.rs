@@ -7,7 +7,7 @@ use cqrs_fuzz::input::{Call, Which};
 use cqrs_fuzz::mutation::{Dice, change, cross};
 use libfuzzer_sys::{Corpus, fuzz_crossover, fuzz_mutator, fuzz_target, fuzzer_mutate};
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{File, ImplItem, Item};
+use syn::{Fields, File, ImplItem, Item};
 
 fuzz_target!(|data: &[u8]| -> Corpus { run(data) });
 
@@ -43,14 +43,22 @@ fn read(data: &[u8]) -> Option<Call> {
     Call::read(str::from_utf8(data).ok()?)
 }
 
-/// Whether the parser let something through that it has no syntax for.
+/// Whether the parser let something through that it has no syntax for, or the compiler none.
 fn is_beyond_syn(item: &Item) -> bool {
+    let unnamed = |fields: &Fields| {
+        fields
+            .iter()
+            .any(|field| field.ident.as_ref().is_some_and(|ident| ident == "_"))
+    };
     match item {
         Item::Verbatim(_) => true,
         Item::Impl(item) => item
             .items
             .iter()
             .any(|item| matches!(item, ImplItem::Verbatim(_))),
+        Item::Struct(item) => unnamed(&item.fields),
+        Item::Enum(item) => item.variants.iter().any(|variant| unnamed(&variant.fields)),
+        Item::Union(item) => unnamed(&Fields::Named(item.fields.clone())),
         _ => false,
     }
 }
