@@ -3,8 +3,40 @@
 use cqrs_core::log::{LogFilter, Position};
 use cqrs_core::prelude::*;
 use cqrs_tests::*;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
+
+/// How many deposits there were.
+#[derive(Projection, Default, Serialize, Deserialize)]
+struct Deposits {
+    count: u64,
+}
+
+#[project]
+impl Deposits {
+    fn deposited(&mut self, _: &Deposited) {
+        self.count += 1;
+    }
+}
+
+/// Asks for it, and takes its time with what it has read.
+#[derive(Query, Clone)]
+struct HowMany {
+    read: Arc<Semaphore>,
+    answered: Arc<Semaphore>,
+}
+
+#[answer]
+impl Deposits {
+    async fn how_many(rows: &Rows<Self>, query: &HowMany) -> Result<u64, ReadError> {
+        let value = rows.value().await?;
+        query.read.add_permits(1);
+        query.answered.acquire().await.unwrap().forget();
+        Ok(value.count)
+    }
+}
 
 async fn open_account(bus: &Bus<Memory>, id: &str, owner: &str) -> Receipt {
     bus.dispatch(OpenAccount {
@@ -122,6 +154,28 @@ async fn a_query_is_answered_now_and_again_on_each_change() {
     };
     let (answer, ()) = tokio::join!(waiting, changing);
     assert_eq!(answer, [("a".to_owned(), 7)]);
+}
+
+#[tokio::test]
+async fn a_change_while_a_watch_is_answered_is_shown_by_the_next_answer() {
+    let bus = open().await;
+    open_account(&bus, "a", "Ada").await;
+    bus.caught_up().await.unwrap();
+    let query = HowMany {
+        read: Arc::new(Semaphore::new(0)),
+        answered: Arc::new(Semaphore::new(0)),
+    };
+    let mut watch = bus.watch(query.clone()).unwrap();
+    let changing = async {
+        query.read.acquire().await.unwrap().forget();
+        deposit(&bus, "a", 5).await;
+        bus.caught_up().await.unwrap();
+        query.answered.add_permits(2);
+    };
+    let (answer, ()) = tokio::join!(watch.next(), changing);
+    assert_eq!(answer.unwrap(), 0, "it had read before the change");
+    let next = timeout(Duration::from_secs(10), watch.next()).await;
+    assert_eq!(next.expect("rows have changed").unwrap(), 1);
 }
 
 #[tokio::test]
