@@ -383,6 +383,27 @@ async fn a_panic_in_an_apply_method_leaves_no_trace() {
     })
     .await
     .unwrap();
+    // the first event of a decision is applied, and the second panics
+    let panicked = bus
+        .dispatch(DepositWithFee {
+            account: account("a"),
+            amount: 5,
+            fee: 6,
+        })
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(panicked, DispatchError::Panicked { .. }),
+        "{panicked:?}"
+    );
+    let refused = bus
+        .dispatch(Withdraw {
+            account: account("a"),
+            amount: 5,
+        })
+        .await
+        .unwrap_err();
+    assert_eq!(refused.rejection(), Some(&AccountError::Insufficient));
     assert_eq!(log(bus.store()).await.len(), 3);
 }
 
