@@ -62,7 +62,6 @@ pub struct Number(i64);
 
 #[events("thing")]
 pub enum ThingEvent {
-    #[event(version = 2)]
     Drawn {
         shape: Shape,
         loose: Loose,
@@ -107,13 +106,13 @@ impl Thing {
 
 /// The names that input begins with: one letter each.
 const NAMES: [(&str, u32); 8] = [
-    ("thing.drawn", 2),
+    ("thing.drawn", 1),
     ("thing.counted", 1),
     ("thing.mapped", 1),
     ("thing.flat", 1),
     ("thing.any", 1),
     ("thing.done", 1),
-    ("thing.drawn", 1),
+    ("thing.drawn", 2),
     ("thing.unheard_of", 1),
 ];
 
@@ -130,7 +129,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
             assert_eq!(read.event_type().name, name);
             assert!(
                 schema == read.event_type().version,
-                "an older version was read as the newer"
+                "a newer version was read as the older"
             );
         }
         Err(error) => assert!(!error.to_string().is_empty()),
@@ -162,7 +161,7 @@ fn recorded(name: &str, schema: u32, data: &[u8]) -> RecordedEvent {
 }
 
 /// What is read is written, and read again the same.
-fn comes_back<E: Event + Clone + PartialEq + std::fmt::Debug>(data: &[u8]) {
+fn comes_back<E: Event + serde::Serialize + Clone + PartialEq + std::fmt::Debug>(data: &[u8]) {
     let first = recorded(E::NAME, E::VERSION, data);
     let Ok(read) = first.decode::<E>() else {
         return;
