@@ -203,8 +203,8 @@ fn date(text: &str) -> Result<Date, Reason> {
     let (month, day) = rest.split_at(2);
     match (year.parse(), month.parse(), day.parse()) {
         (Ok(year), Ok(month), Ok(day)) => {
-            let date = Date::new(year, month, day)
-                .map_err(|_| Reason::NoSuchDay { found: found() })?;
+            let date =
+                Date::new(year, month, day).map_err(|_| Reason::NoSuchDay { found: found() })?;
             match date.to_zoned(TimeZone::UTC) {
                 Ok(_) => Ok(date),
                 Err(_) => Err(Reason::EndOfTime { found: found() }),
