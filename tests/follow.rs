@@ -8,8 +8,9 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// How many deposits there were.
+/// How many deposits there were to an account.
 #[derive(Projection, Default, Serialize, Deserialize)]
+#[projection(key = AccountId)]
 struct Deposits {
     count: u64,
 }
@@ -21,7 +22,7 @@ impl Deposits {
     }
 }
 
-/// Asks for it, and takes its time with what it has read.
+/// Asks how many there were to all, and takes its time with what it has read.
 #[derive(Query, Clone)]
 struct HowMany {
     read: Arc<Semaphore>,
@@ -31,10 +32,10 @@ struct HowMany {
 #[answer]
 impl Deposits {
     async fn how_many(rows: &Rows<Self>, query: &HowMany) -> Result<u64, ReadError> {
-        let value = rows.value().await?;
+        let all = rows.all().await?;
         query.read.add_permits(1);
         query.answered.acquire().await.unwrap().forget();
-        Ok(value.count)
+        Ok(all.iter().map(|row| row.count).sum())
     }
 }
 

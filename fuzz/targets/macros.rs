@@ -19,7 +19,11 @@ fn run(data: &[u8]) -> Corpus {
     let Ok(item) = syn::parse2::<Item>(call.seen()) else {
         return Corpus::Keep;
     };
-    if is_beyond_syn(&item) {
+    let args = match &call.which {
+        Which::Derive(_) => TokenStream::new(),
+        Which::Attribute(_, args) => args.clone(),
+    };
+    if is_beyond_syn(&item) || [call.item.clone(), args].into_iter().any(has_type_self) {
         return Corpus::Keep;
     }
     let text = expansion.to_string();
@@ -61,6 +65,35 @@ fn is_beyond_syn(item: &Item) -> bool {
         Item::Union(item) => unnamed(&Fields::Named(item.fields.clone())),
         _ => false,
     }
+}
+
+/// Whether some type seems to be `self` or the like: that is Rust in some places and none in others, and means nothing.
+fn has_type_self(tokens: TokenStream) -> bool {
+    let mut in_type = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Punct(punct) => {
+            in_type = match punct.as_char() {
+                '&' | '\'' => in_type,
+                punct => ":<>=,".contains(punct),
+            };
+            false
+        }
+        TokenTree::Ident(ident) if ident == "mut" => false,
+        TokenTree::Ident(ident) => {
+            let is_keyword = ["self", "super", "crate"]
+                .iter()
+                .any(|keyword| ident == keyword);
+            std::mem::take(&mut in_type) && is_keyword
+        }
+        TokenTree::Group(group) => {
+            in_type = false;
+            has_type_self(group.stream())
+        }
+        TokenTree::Literal(_) => {
+            in_type = false;
+            false
+        }
+    })
 }
 
 /// The names that the user gave: the item's, or those of its methods.
