@@ -10,6 +10,7 @@ use cqrs_tests::*;
 use failure::failure;
 use proptest::prelude::*;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 fn accounts() -> impl Strategy<Value = AccountId> {
     prop_oneof!["a", "b"].prop_map(AccountId::from)
@@ -118,6 +119,242 @@ fn a_handler_may_wait_and_ask_for_resources_time_and_ids() {
         .equal_states()
         .snapshots()
         .hold();
+}
+
+/// A guest of a house, one of whose events is kept only for the record.
+#[derive(Aggregate, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[aggregate("guest", id = String)]
+struct Guest {
+    booked: Option<Timestamp>,
+    nights: u32,
+}
+
+#[commands("guest", guest: String)]
+enum GuestCommand {
+    Book { day: Timestamp },
+    CheckIn,
+    Complain { about: String },
+}
+
+#[events("guest")]
+enum GuestEvent {
+    Booked {
+        day: Timestamp,
+    },
+    CheckedIn,
+    #[event(record = Guest)]
+    Complained {
+        about: String,
+        nights: u32,
+    },
+}
+
+#[derive(Debug, PartialEq)]
+enum NotNow {
+    NotBooked,
+    NotTheDay,
+}
+
+#[handle]
+impl Guest {
+    fn book(&self, command: &Book) -> Booked {
+        Booked { day: command.day }
+    }
+
+    fn check_in(&self, _: &CheckIn, context: &Context) -> Result<CheckedIn, NotNow> {
+        let day = self.booked.ok_or(NotNow::NotBooked)?;
+        ensure!(context.now() >= day, NotNow::NotTheDay);
+        Ok(CheckedIn)
+    }
+
+    fn complain(&self, command: &Complain) -> Complained {
+        Complained {
+            about: command.about.clone(),
+            nights: self.nights,
+        }
+    }
+}
+
+#[apply]
+impl Guest {
+    fn booked(&mut self, event: &Booked) {
+        self.booked = Some(event.day);
+    }
+
+    fn checked_in(&mut self, _: &CheckedIn) {
+        self.booked = None;
+        self.nights += 1;
+    }
+}
+
+/// What guests complain about, and when they came.
+#[derive(Projection, Debug, Default, Serialize, Deserialize)]
+#[projection("complaints", key = String)]
+struct Complaints {
+    about: Vec<String>,
+    came: Vec<Timestamp>,
+}
+
+#[project]
+impl Complaints {
+    fn complained(&mut self, event: &Complained) {
+        self.about.push(event.about.clone());
+    }
+
+    fn checked_in(&mut self, _: &CheckedIn, recorded: &Recorded) {
+        self.came.push(recorded.recorded_at);
+    }
+}
+
+const NEW_YEAR: &str = "2026-01-01T00:00:00Z";
+
+fn time(text: &str) -> Timestamp {
+    text.parse().expect("a time")
+}
+
+fn guests() -> impl Strategy<Value = String> {
+    "[ab]"
+}
+
+fn booking(day: &str) -> impl Strategy<Value = Book> + use<> {
+    let day = time(day);
+    guests().prop_map(move |guest| Book { guest, day })
+}
+
+fn checking_in() -> impl Strategy<Value = CheckIn> {
+    guests().prop_map(|guest| CheckIn { guest })
+}
+
+fn complaining() -> impl Strategy<Value = Complain> {
+    (guests(), "[a-z]{0,3}").prop_map(|(guest, about)| Complain { guest, about })
+}
+
+#[test]
+fn an_event_for_the_record_keeps_to_the_laws() {
+    let complaint = |about: String| Complained { about, nights: 0 };
+    let guest = || laws::<Guest>().command(complaining()).cases(32);
+    guest().hold();
+    guest()
+        .command(booking("1999-01-01T00:00:00Z"))
+        .command(checking_in())
+        .history(guests(), "[a-z]{0,3}".prop_map(complaint))
+        .projection::<Complaints>()
+        .equal_states()
+        .snapshots()
+        .hold();
+    projection_laws::<Complaints>()
+        .happens(guests(), "[a-z]{0,3}".prop_map(complaint))
+        .hold();
+}
+
+#[test]
+fn a_command_that_is_never_accepted_is_told_unless_that_is_meant() {
+    let guest = || laws::<Guest>().command(booking(NEW_YEAR)).cases(4);
+    let seen = failure(move || guest().command(checking_in()).hold());
+    let start = "`guest`: not every command was tested, since it was never accepted:\n\n  \
+                 guest.check_in was refused ";
+    assert!(seen.starts_with(start), "{seen}");
+    let told = seen.lines().nth(2).expect("the command");
+    let counts = told.split(' ').filter_map(|word| {
+        let word = word.trim_end_matches(',');
+        word.parse::<u32>().ok()
+    });
+    let counts: Vec<u32> = counts.collect();
+    assert!(counts[0] >= 1_000, "it tries on: {seen}");
+    assert_eq!(counts[0], counts[1], "{seen}");
+    assert!(told.contains(", last with Not"), "{seen}");
+    assert!(
+        told.contains("; the clock stood at 2000-01-01T00:"),
+        "{seen}"
+    );
+    assert!(!seen.contains("guest.book"), "{seen}");
+    guest().attempt(checking_in()).hold();
+    let seen = failure(|| laws::<Guest>().attempt(checking_in()).hold());
+    let part = "`guest`: no command was accepted, so nothing was tested:\n\n  guest.check_in was";
+    assert!(seen.starts_with(part), "{seen}");
+}
+
+#[test]
+fn a_command_that_is_seldom_accepted_is_asked_until_it_is() {
+    let seldom = (0..99_u32).prop_map(|day| Book {
+        guest: "a".to_owned(),
+        day: time(if day == 0 {
+            "1999-01-01T00:00:00Z"
+        } else {
+            NEW_YEAR
+        }),
+    });
+    let checking_in = Just(()).prop_map(|()| CheckIn { guest: "a".into() });
+    laws::<Guest>()
+        .command(seldom)
+        .command(checking_in)
+        .cases(1)
+        .hold();
+}
+
+#[test]
+fn the_clock_starts_and_goes_on_as_it_is_told() {
+    let guest = |day| {
+        laws::<Guest>()
+            .command(booking(day))
+            .command(checking_in())
+            .projection::<Complaints>()
+    };
+    guest("2000-01-01T00:05:00Z").hold(); // a minute a command, twelve commands
+    guest(NEW_YEAR).at(time(NEW_YEAR)).hold();
+    let hours = || prop_oneof![Just(0), Just(24)].prop_map(Duration::from_hours);
+    let late = "2026-01-02T00:00:00Z";
+    guest(late).at(time(NEW_YEAR)).steps(hours()).hold();
+    let seen = failure(move || guest(late).at(time(NEW_YEAR)).hold());
+    let part = "; the clock stood at 2026-01-01T00:";
+    assert!(seen.contains(part), "{seen}");
+}
+
+#[test]
+fn a_story_tells_the_time_where_the_clock_was_set() {
+    let text = r#"`fuse` breaks a law: a handler decides, or refuses: it does not panic
+
+    1. at 2026-01-01T00:00:00Z `1` is asked fuse.burn {"fuse":1}
+       and records fuse.burnt null
+  > 2. at 2026-01-02T00:00:00Z `1` is asked fuse.burn {"fuse":1}
+
+the handler panicked: a day has passed"#;
+    let fixture = || {
+        laws::<Fuse>()
+            .command(Just(()).prop_map(|()| Burn { fuse: 1 }))
+            .at(time(NEW_YEAR))
+            .steps(Just(Duration::from_hours(24)))
+            .hold();
+    };
+    assert_eq!(failure(fixture), text);
+}
+
+/// One that breaks after a day.
+#[derive(Aggregate, Debug, Default)]
+#[aggregate("fuse", id = u32)]
+struct Fuse;
+
+#[commands("fuse", fuse: u32)]
+enum FuseCommand {
+    Burn,
+}
+
+#[events("fuse")]
+enum FuseEvent {
+    Burnt,
+}
+
+#[handle]
+impl Fuse {
+    fn burn(&self, _: &Burn, context: &Context) -> Burnt {
+        assert!(context.now() == time(NEW_YEAR), "a day has passed");
+        Burnt
+    }
+}
+
+#[apply]
+impl Fuse {
+    fn burnt(&mut self, _: &Burnt) {}
 }
 
 #[test]

@@ -16,17 +16,24 @@ use std::time::Duration;
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A command of whatever type.
-pub(super) struct Asked<A, R>(Arc<dyn Ask<A, R>>);
+pub(super) struct Asked<A, R> {
+    command: Arc<dyn Ask<A, R>>,
+    /// The number of the strategy that made it.
+    pub(super) strategy: usize,
+}
 
 impl<A, R> Clone for Asked<A, R> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self {
+            command: Arc::clone(&self.command),
+            strategy: self.strategy,
+        }
     }
 }
 
 impl<A, R> Debug for Asked<A, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.told())
+        f.write_str(&self.command.told())
     }
 }
 
@@ -38,22 +45,25 @@ pub(super) struct Desk<'a, R> {
 }
 
 impl<A: Aggregate, R: Resources> Asked<A, R> {
-    pub(super) fn new<C>(command: C) -> Self
+    pub(super) fn new<C>(command: C, strategy: usize) -> Self
     where
         C: Handled<R, By = A> + Addressed,
         C::Output: Emit<A, Error: Debug>,
     {
-        Self(Arc::new(command))
+        Self {
+            command: Arc::new(command),
+            strategy,
+        }
     }
 
     /// The text of the id of the instance that it is for.
     pub(super) fn instance(&self) -> String {
-        self.0.instance()
+        self.command.instance()
     }
 
     /// Its stored name and what it says.
     pub(super) fn told(&self) -> String {
-        self.0.told()
+        self.command.told()
     }
 
     /// Lets the handler decide, and does with the events what `applying` says.
@@ -63,7 +73,7 @@ impl<A: Aggregate, R: Resources> Asked<A, R> {
         desk: &Desk<'_, R>,
         applying: Applying,
     ) -> Result<Decided, Breach> {
-        self.0.decide(state, desk, applying)
+        self.command.decide(state, desk, applying)
     }
 }
 

@@ -7,6 +7,8 @@ mod of_projection;
 mod rows;
 mod search;
 mod story;
+mod tally;
+mod time;
 mod trial;
 
 pub use of_aggregate::{Laws, laws};

@@ -2,20 +2,25 @@ use super::asked::Asked;
 use super::law::{Breach, Law};
 use super::rows::Folding;
 use super::search::{any_of, search};
+use super::tally::Tally;
+use super::time::{STEP, start};
 use super::trial::{Batch, Compare, Past, Program, Snapshots, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
-use crate::log::{Data, Stored};
+use crate::log::{Data, Stored, Timestamp};
 use crate::message::{Addressed, Handled};
 use crate::projection::Project;
 use crate::testing::loss::chain;
 use crate::testing::replayed::Written;
 use proptest::collection::vec;
-use proptest::strategy::{BoxedStrategy, LazyJust, Strategy};
+use proptest::strategy::{BoxedStrategy, Just, LazyJust, Strategy};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::Cell;
 use std::convert::Infallible;
 use std::fmt::{self, Debug};
+use std::time::Duration;
+
+/// How many more times at once is tried while a command was never accepted.
+const MORE: u32 = 64;
 
 /// The laws of the aggregate `A`, to be held against the commands that are named next.
 ///
@@ -90,6 +95,18 @@ use std::fmt::{self, Debug};
 /// panic while event 2 was written and applied: attempt to subtract with overflow
 /// ```
 ///
+/// The clock, `context.now()`, stands at 2000-01-01T00:00:00Z when the first command of a story is
+/// asked, and goes on by a minute with each, unless [`at`](Laws::at) and [`steps`](Laws::steps) say
+/// otherwise.
+///
+/// A command that is refused in every story is not tested, which fails too:
+///
+/// ```text
+/// `room_type`: not every command was tested, since it was never accepted:
+///
+///   room_type.check_in was refused 1007 times of 1007, last with NotTheDay; the clock stood at 2000-01-01T00:03:00Z
+/// ```
+///
 /// Each story is another one, so a law that is broken seldom may hold now and then.
 ///
 /// `cqrs_core::testing::proptest` is the proptest of these strategies. All of this takes the feature
@@ -98,7 +115,10 @@ pub fn laws<A: Apply>() -> Laws<A> {
     Laws {
         resources: (),
         commands: Vec::new(),
+        tallies: Vec::new(),
         pasts: Vec::new(),
+        start: None,
+        steps: None,
         longest: 12,
         cases: None,
         round_trip: true,
@@ -113,7 +133,11 @@ pub fn laws<A: Apply>() -> Laws<A> {
 pub struct Laws<A, R = ()> {
     resources: R,
     commands: Vec<BoxedStrategy<Asked<A, R>>>,
+    /// One for each of `commands`.
+    tallies: Vec<Tally>,
     pasts: Vec<BoxedStrategy<Past>>,
+    start: Option<Timestamp>,
+    steps: Option<BoxedStrategy<Duration>>,
     longest: usize,
     cases: Option<u32>,
     round_trip: bool,
@@ -145,7 +169,10 @@ impl<A> Laws<A> {
         Laws {
             resources,
             commands: Vec::new(),
+            tallies: Vec::new(),
             pasts: self.pasts,
+            start: self.start,
+            steps: self.steps,
             longest: self.longest,
             cases: self.cases,
             round_trip: self.round_trip,
@@ -159,14 +186,56 @@ impl<A> Laws<A> {
 impl<A: Apply, R: Resources> Laws<A, R> {
     /// Also asks such commands, as often as those of the other strategies.
     ///
-    /// Let there be few ids, so that commands meet on one instance.
-    pub fn command<S, C>(mut self, commands: S) -> Self
+    /// Let there be few ids, so that commands meet on one instance. At least one of them must be
+    /// accepted, in some story.
+    pub fn command<S, C>(self, commands: S) -> Self
     where
         S: Strategy<Value = C> + 'static,
         C: Handled<R, By = A> + Addressed,
         C::Output: Emit<A, Error: Debug>,
     {
-        self.commands.push(commands.prop_map(Asked::new).boxed());
+        self.asking(commands, true)
+    }
+
+    /// As [`command`](Self::command), of commands that may all be refused.
+    pub fn attempt<S, C>(self, commands: S) -> Self
+    where
+        S: Strategy<Value = C> + 'static,
+        C: Handled<R, By = A> + Addressed,
+        C::Output: Emit<A, Error: Debug>,
+    {
+        self.asking(commands, false)
+    }
+
+    fn asking<S, C>(mut self, commands: S, wanted: bool) -> Self
+    where
+        S: Strategy<Value = C> + 'static,
+        C: Handled<R, By = A> + Addressed,
+        C::Output: Emit<A, Error: Debug>,
+    {
+        let strategy = self.commands.len();
+        let asked = commands.prop_map(move |command| Asked::new(command, strategy));
+        self.commands.push(asked.boxed());
+        self.tallies.push(Tally::new(C::NAME, wanted));
+        self
+    }
+
+    /// The time at which the first command of each story is asked: as the year 2000 begins in UTC,
+    /// unless it is said. A [`history`](Self::history) was recorded in the minutes before.
+    pub fn at(mut self, time: Timestamp) -> Self {
+        self.start = Some(time);
+        self
+    }
+
+    /// How long after a command the next one is asked: a minute, unless it is said.
+    ///
+    /// Where a handler asks for the time, let some steps be as long as what it waits for, as in
+    /// `prop_oneof![Just(Duration::from_secs(60)), Just(Duration::from_hours(24))]`.
+    pub fn steps<S>(mut self, durations: S) -> Self
+    where
+        S: Strategy<Value = Duration> + 'static,
+    {
+        self.steps = Some(durations.boxed());
         self
     }
 
@@ -244,8 +313,9 @@ impl<A: Apply, R: Resources> Laws<A, R> {
     /// Holds the laws.
     ///
     /// # Panics
-    /// When one is broken, with the shortest story that was found to it; and when no command was
-    /// ever accepted, since then nothing was tested.
+    /// When one is broken, with the shortest story that was found to it; and when the commands of a
+    /// [`command`](Self::command), or all, were never accepted, since then they were not tested. It
+    /// tries on beyond [`cases`](Self::cases) before it says so: until it has asked a thousand times.
     #[track_caller]
     pub fn hold(self) {
         let trial = Trial {
@@ -254,7 +324,9 @@ impl<A: Apply, R: Resources> Laws<A, R> {
             states: self.states,
             snapshots: self.snapshots,
             foldings: self.foldings,
-            accepted: Cell::new(0),
+            start: self.start.unwrap_or_else(start),
+            timed: self.start.is_some() || self.steps.is_some(),
+            tallies: self.tallies,
         };
         let Some(command) = any_of(&self.commands) else {
             panic!(
@@ -266,22 +338,46 @@ impl<A: Apply, R: Resources> Laws<A, R> {
             None => LazyJust::new(Vec::new).boxed(),
             Some(past) => vec(past, 0..=2).boxed(),
         };
-        let asked = vec(command, 1..=self.longest.max(1));
+        let steps = self.steps.unwrap_or_else(|| Just(STEP).boxed());
+        let asked = vec((command, steps), 1..=self.longest.max(1));
         let programs = (past, asked, batches());
-        search(A::NAME, self.cases, &programs, |(past, asked, batches)| {
+        let hold = |(past, asked, batches)| {
             trial.run(Program {
                 past,
                 asked,
                 batches,
             })
-        });
-        assert!(
-            trial.accepted.get() > 0,
-            "`{}`: no command was accepted, so nothing was tested: have the strategies make \
-             commands that can be, for few instances",
-            A::NAME
-        );
+        };
+        search(A::NAME, self.cases, &programs, hold);
+        // what is seldom accepted must not fail now and then
+        while trial.tallies.iter().any(Tally::is_open) {
+            search(A::NAME, Some(MORE), &programs, hold);
+        }
+        if let Some(untested) = untested(&trial.tallies) {
+            panic!("`{}`: {untested}", A::NAME);
+        }
     }
+}
+
+/// Says which commands were not tested, if any was not.
+fn untested(tallies: &[Tally]) -> Option<String> {
+    let (what, never): (_, Vec<_>) = if tallies.iter().any(Tally::was_accepted) {
+        let never = tallies.iter().filter(|tally| tally.is_untested());
+        let what = "not every command was tested, since it was never accepted";
+        (what, never.collect())
+    } else {
+        let what = "no command was accepted, so nothing was tested";
+        (what, tallies.iter().collect())
+    };
+    if never.is_empty() {
+        return None;
+    }
+    let never: String = never.iter().map(|tally| format!("  {tally}\n")).collect();
+    Some(format!(
+        "{what}:\n\n{never}\nhave the strategies make commands that can be accepted, for few instances; \
+         `.at(time)` and `.steps(durations)` set the clock, `.history(..)` what happened before; \
+         what may always be refused is asked by `.attempt(..)`"
+    ))
 }
 
 /// The sizes of batches, some of which find the projection started anew.

@@ -1,5 +1,6 @@
 use super::asked::{Decided, line};
 use super::law::Breach;
+use crate::log::Timestamp;
 use crate::store::NewEvent;
 
 /// What happened and what was asked, as a failure tells it.
@@ -23,12 +24,15 @@ impl Story {
         }
     }
 
-    /// A command that is decided next.
-    pub(super) fn asked(&mut self, instance: &str, command: &str) {
+    /// A command that is decided next, at that time, if the time is to be told.
+    pub(super) fn asked(&mut self, instance: &str, command: &str, time: Option<Timestamp>) {
         self.told += 1;
         self.last = Some(self.lines.len());
-        self.lines
-            .push(format!("  {}. `{instance}` is asked {command}", self.told));
+        let at = time.map_or_else(String::new, |time| format!("at {time} "));
+        self.lines.push(format!(
+            "  {}. {at}`{instance}` is asked {command}",
+            self.told
+        ));
     }
 
     /// What the last command led to.

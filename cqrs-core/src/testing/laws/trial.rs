@@ -2,26 +2,30 @@ use super::asked::{Asked, Decided, Desk, says_the_same, unwritten};
 use super::law::{Breach, Law};
 use super::rows::Folding;
 use super::story::Story;
+use super::tally::Tally;
+use super::time::{STEP, earlier, later, start};
 use crate::aggregate::{Apply, Applying, Context, Resources};
 use crate::guarded::message_of;
 use crate::log::{
-    Clock, CommandId, Data, Metadata, Position, Recorded, RecordedEvent, StreamId, Tenant,
-    Timestamp, Version,
+    Clock, CommandId, Data, DecodeError, Metadata, Position, Recorded, RecordedEvent, StreamId,
+    Tenant, Timestamp, Version,
 };
+use crate::registry;
 use crate::store::NewEvent;
 use crate::testing::loss::{chain, json};
 use crate::testing::replayed::Written;
 use crate::testing::run::Runner;
 use crate::testing::table::{Table, lines};
-use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 /// What happened, what is asked, and in which batches projections see it.
 pub(super) struct Program<A, R> {
     pub(super) past: Vec<Past>,
-    pub(super) asked: Vec<Asked<A, R>>,
+    /// The commands, and how long after each the next is asked.
+    pub(super) asked: Vec<(Asked<A, R>, Duration)>,
     pub(super) batches: Vec<Batch>,
 }
 
@@ -42,8 +46,12 @@ pub(super) struct Trial<A, R> {
     pub(super) states: Option<Compare<A>>,
     pub(super) snapshots: Option<Snapshots<A>>,
     pub(super) foldings: Vec<Folding>,
-    /// How many commands were accepted, in all programs.
-    pub(super) accepted: Cell<usize>,
+    /// When the first command is asked.
+    pub(super) start: Timestamp,
+    /// Whether stories tell the time.
+    pub(super) timed: bool,
+    /// Of each strategy of commands what became of them, in all programs.
+    pub(super) tallies: Vec<Tally>,
 }
 
 /// Holds a replayed state against the live one, which comes first.
@@ -91,28 +99,39 @@ impl<A: Apply, R: Resources> Trial<A, R> {
         let runner = Runner::new();
         let mut instances: BTreeMap<String, Instance<A>> = BTreeMap::new();
         let mut log = Log::default();
-        for Past { instance, written } in past {
+        let pasts = past.len();
+        for (number, Past { instance, written }) in past.into_iter().enumerate() {
+            let time = earlier(self.start, pasts - number);
             let own = instances.entry(instance.clone()).or_default();
             let events = written.told(&instance, self.round_trip, story)?;
-            own.events.extend(log.record(A::NAME, events, &instance)?);
+            own.events
+                .extend(log.record(A::NAME, events, &instance, time)?);
             own.live = replayed(&own.events)?;
         }
-        for (number, command) in asked.iter().enumerate() {
+        let mut now = self.start;
+        for (number, (command, step)) in asked.iter().enumerate() {
             let instance = command.instance();
-            story.asked(&instance, &command.told());
+            story.asked(&instance, &command.told(), self.timed.then_some(now));
             let own = instances.entry(instance.clone()).or_default();
-            let desk = self.desk(&runner, number);
+            let desk = self.desk(&runner, number, now);
             let decided = self.decide(command, own, &desk)?;
             story.decided(&decided);
-            if let Decided::Events(events) = decided {
-                self.accepted.set(self.accepted.get() + 1);
-                own.events.extend(log.record(A::NAME, events, &instance)?);
+            let tally = &self.tallies[command.strategy];
+            match decided {
+                Decided::Events(events) => {
+                    tally.accepted();
+                    own.events
+                        .extend(log.record(A::NAME, events, &instance, now)?);
+                }
+                Decided::Refused(refusal) => tally.refused(&refusal, now),
             }
+            now = later(now, *step);
         }
         story.ends();
         for (id, instance) in &instances {
-            let own = asked.iter().filter(|command| command.instance() == *id);
-            self.replay(instance, &own.collect::<Vec<_>>(), &runner)?;
+            let all = asked.iter().map(|(command, _)| command);
+            let own = all.filter(|command| command.instance() == *id);
+            self.replay(instance, &own.collect::<Vec<_>>(), &runner, now)?;
         }
         for folding in &self.foldings {
             folding.hold(&log.events, &batches, &runner)?;
@@ -149,12 +168,14 @@ impl<A: Apply, R: Resources> Trial<A, R> {
         Ok(second)
     }
 
-    /// The whole replay of an instance is its live state, and so is each snapshot with its tail.
+    /// The whole replay of an instance is its live state, and so is each snapshot with its tail:
+    /// after all that happened the same is decided on them.
     fn replay(
         &self,
         own: &Instance<A>,
         asked: &[&Asked<A, R>],
         runner: &Runner,
+        now: Timestamp,
     ) -> Result<(), Breach> {
         let mut whole: A = replayed(&own.events)?;
         if let Some(equal) = self.states {
@@ -179,7 +200,7 @@ impl<A: Apply, R: Resources> Trial<A, R> {
                 return Err(after(Breach::new(Law::SnapshotAndTail, table)));
             }
             for (number, command) in asked.iter().enumerate() {
-                let desk = self.desk(runner, number);
+                let desk = self.desk(runner, number, now);
                 let one = command.decide(&mut whole, &desk, Applying::Nothing)?;
                 let other = command.decide(&mut resumed, &desk, Applying::Nothing)?;
                 let titles = ["all events", "the snapshot and the rest"];
@@ -195,21 +216,14 @@ impl<A: Apply, R: Resources> Trial<A, R> {
     }
 
     /// What is the same whenever the command of that number is decided on: the time and the id.
-    fn desk<'a>(&'a self, runner: &'a Runner, number: usize) -> Desk<'a, R> {
+    fn desk<'a>(&'a self, runner: &'a Runner, number: usize, now: Timestamp) -> Desk<'a, R> {
         let id = CommandId::derived(["law", &number.to_string()]);
         Desk {
             runner,
-            context: Context::new(Clock::turned_to(time(number))).with_id(Some(id)),
+            context: Context::new(Clock::turned_to(now)).with_id(Some(id)),
             resources: &self.resources,
         }
     }
-}
-
-/// The time of the command, or the batch of the past, of that number: a minute after the one before.
-fn time(number: usize) -> Timestamp {
-    const START: i64 = 946_684_800; // the year 2000
-    let minutes = i64::try_from(number).unwrap_or(0);
-    Timestamp::from_second(START + minutes * 60).unwrap_or_default()
 }
 
 impl<A: Apply> Default for Instance<A> {
@@ -235,6 +249,7 @@ impl Log {
         aggregate: &str,
         events: Vec<NewEvent>,
         instance: &str,
+        time: Timestamp,
     ) -> Result<Vec<RecordedEvent>, Breach> {
         let stream = StreamId::new(Tenant::default(), aggregate, instance)
             .map_err(|error| Breach::new(Law::EventsComeBack, error))?;
@@ -249,7 +264,7 @@ impl Log {
                 Version::from(*version),
                 event.id,
                 event.name,
-                time(number),
+                time,
                 metadata.clone(),
             );
             recorded.schema = event.schema;
@@ -265,10 +280,12 @@ pub(super) fn logged(
     pasts: Vec<(&'static str, Past)>,
 ) -> Result<(Vec<RecordedEvent>, Story), Breach> {
     let (mut log, mut story) = (Log::default(), Story::default());
+    let mut now = start();
     for (aggregate, Past { instance, written }) in pasts {
         let recorded = written
             .told(&instance, true, &mut story)
-            .and_then(|events| log.record(aggregate, events, &instance));
+            .and_then(|events| log.record(aggregate, events, &instance, now));
+        now = later(now, STEP);
         if let Err(breach) = recorded {
             return Err(story.of(breach));
         }
@@ -304,6 +321,7 @@ fn fold<A: Apply>(state: &mut A, events: &[RecordedEvent]) -> Result<(), Breach>
         let name = event.name();
         match catch_unwind(AssertUnwindSafe(|| state.apply(event))) {
             Ok(Ok(())) => {}
+            Ok(Err(DecodeError::Unknown { .. })) if registry::is_record_only(name) => {}
             Ok(Err(error)) => {
                 let seen = format!("event {number}, `{name}`: {}", chain(&error));
                 return Err(Breach::new(Law::EventsComeBack, seen));
