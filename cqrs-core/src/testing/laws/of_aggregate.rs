@@ -230,7 +230,7 @@ impl<A: Apply, R: Resources> Laws<A, R> {
     /// How long after a command the next one is asked: a minute, unless it is said.
     ///
     /// Where a handler asks for the time, let some steps be as long as what it waits for, as in
-    /// `prop_oneof![Just(Duration::from_secs(60)), Just(Duration::from_hours(24))]`.
+    /// `prop_oneof![Just(Duration::from_mins(1)), Just(Duration::from_hours(24))]`.
     pub fn steps<S>(mut self, durations: S) -> Self
     where
         S: Strategy<Value = Duration> + 'static,
@@ -372,9 +372,10 @@ fn untested(tallies: &[Tally]) -> Option<String> {
     if never.is_empty() {
         return None;
     }
-    let never: String = never.iter().map(|tally| format!("  {tally}\n")).collect();
+    let never: Vec<_> = never.iter().map(|tally| format!("  {tally}")).collect();
+    let never = never.join("\n");
     Some(format!(
-        "{what}:\n\n{never}\nhave the strategies make commands that can be accepted, for few instances; \
+        "{what}:\n\n{never}\n\nhave the strategies make commands that can be accepted, for few instances; \
          `.at(time)` and `.steps(durations)` set the clock, `.history(..)` what happened before; \
          what may always be refused is asked by `.attempt(..)`"
     ))

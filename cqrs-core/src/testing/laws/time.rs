@@ -2,7 +2,7 @@ use crate::log::Timestamp;
 use std::time::Duration;
 
 /// How long after a command the next one is asked, unless it is said.
-pub(super) const STEP: Duration = Duration::from_secs(60);
+pub(super) const STEP: Duration = Duration::from_mins(1);
 
 /// When the first command is asked, unless it is said: as the year 2000 begins.
 pub(super) fn start() -> Timestamp {
