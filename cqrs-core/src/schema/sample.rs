@@ -1,7 +1,8 @@
 //! Samples of a type, made up from what its `Deserialize` asks for.
 //!
 //! The deserializer here answers each question with the first value of a list; where the type refuses
-//! the whole, the last answer that had a choice is changed, and all is asked again.
+//! the whole, the last answer that had a choice is changed, and all is asked again. The same answer, given
+//! again within a sample, is a later one: what takes from and to, or swaps two fields, shows.
 
 use crate::log::{Data, Storable, read_back};
 use crate::message::Event;
@@ -10,6 +11,7 @@ use serde::de::{
     self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
     VariantAccess, Visitor,
 };
+use std::borrow::Cow;
 use std::fmt;
 
 /// The texts that are tried: an id, a time, a number and so on may each be asked for as text.
@@ -59,10 +61,18 @@ pub(super) fn of<E: Event + Storable>() -> Vec<String> {
     unique
 }
 
-/// One sample, if there is one that comes back from JSON as it went there.
+/// One sample, if there is one: with answers that grow, or else, as where two fields must be equal, with the same ones.
 fn made<E: Event + Storable>(style: Style, kinds: &mut Kinds) -> Option<String> {
+    searched::<E>(style, true, kinds).or_else(|| searched::<E>(style, false, kinds))
+}
+
+/// One sample that comes back from JSON as it went there.
+fn searched<E: Event + Storable>(style: Style, growing: bool, kinds: &mut Kinds) -> Option<String> {
     let mut answers = Answers {
         style,
+        growing,
+        numbers: 0,
+        texts: [0; TEXTS.len()],
         given: Vec::new(),
         at: 0,
         depth: 0,
@@ -72,6 +82,8 @@ fn made<E: Event + Storable>(style: Style, kinds: &mut Kinds) -> Option<String> 
     for _ in 0..ATTEMPTS {
         answers.at = 0;
         answers.depth = 0;
+        answers.numbers = 0;
+        answers.texts = [0; TEXTS.len()];
         match E::deserialize(&mut answers) {
             Ok(value) => {
                 let encoded = Data::encode(E::NAME, &value, &E::STORED).ok();
@@ -109,6 +121,11 @@ struct Kinds {
 /// The answers so far.
 struct Answers<'a> {
     style: Style,
+    /// Whether an answer that is given again is a later one.
+    growing: bool,
+    /// How many numbers this attempt gave, and how often each text.
+    numbers: u8,
+    texts: [u8; TEXTS.len()],
     /// For each question with a choice: which answer, of how many.
     given: Vec<(usize, usize)>,
     /// The question that comes next.
@@ -142,12 +159,24 @@ impl Answers<'_> {
         false
     }
 
-    fn text(&mut self) -> &'static str {
-        TEXTS[self.choose(TEXTS.len())]
+    fn text(&mut self) -> Cow<'static, str> {
+        let chosen = self.choose(TEXTS.len());
+        let before = self.texts[chosen];
+        self.texts[chosen] = before.saturating_add(1);
+        match before {
+            1.. if self.growing => later(TEXTS[chosen], before),
+            _ => TEXTS[chosen].into(),
+        }
     }
 
     fn number(&mut self) -> u8 {
-        NUMBERS[self.choose(NUMBERS.len())]
+        let chosen = self.choose(NUMBERS.len());
+        let before = self.numbers;
+        self.numbers = before.saturating_add(1);
+        match chosen {
+            0 if self.growing => before.min(99) + 1,
+            _ => NUMBERS[chosen],
+        }
     }
 
     fn deeper<T>(
@@ -165,6 +194,21 @@ impl Answers<'_> {
 
     fn is_deep(&self) -> bool {
         self.depth >= DEEPEST
+    }
+}
+
+/// The text as it is given after so many of its kind: of a date a later one.
+fn later(text: &'static str, before: u8) -> Cow<'static, str> {
+    match text {
+        "text" => format!("{text}{}", before.saturating_add(1)).into(),
+        "1" => before.saturating_add(1).to_string().into(),
+        "03:04:05" => text
+            .replacen("03", &format!("{:02}", 3 + before.min(20)), 1)
+            .into(),
+        dated => {
+            let day = format!("-01-{:02}", 2 + before.min(26));
+            dated.replacen("-01-02", &day, 1).into()
+        }
     }
 }
 
@@ -239,11 +283,11 @@ impl<'de> Deserializer<'de> for &mut Answers<'_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        visitor.visit_str(self.text())
+        visitor.visit_str(&self.text())
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        visitor.visit_str(self.text())
+        visitor.visit_str(&self.text())
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {

@@ -69,13 +69,18 @@ impl Program {
 fn held(path: &str, program: &Program) -> Vec<String> {
     match fs::read_to_string(path) {
         Ok(text) => match File::read(&text) {
-            Ok(file) => missing(&file, program)
-                .chain(broken(&file, program))
-                .collect(),
+            Ok(file) => against(&file, program),
             Err(lines) => lines,
         },
         Err(error) => vec![format!("it cannot be read: {error}")],
     }
+}
+
+/// All that is wrong: first what was lost, since of a name that changed the lost one says what to do.
+pub(super) fn against(file: &File, program: &Program) -> Vec<String> {
+    broken(file, program)
+        .chain(missing(file, program))
+        .collect()
 }
 
 fn written(path: &str, program: &Program) -> Vec<String> {
@@ -120,10 +125,7 @@ fn lines(golden: &Golden) -> impl Iterator<Item = &'static str> {
 }
 
 /// What is in the program and not in the lock.
-pub(super) fn missing<'a>(
-    file: &File,
-    program: &'a Program,
-) -> impl Iterator<Item = String> + use<'a> {
+fn missing<'a>(file: &File, program: &'a Program) -> impl Iterator<Item = String> + use<'a> {
     const REMEDY: &str = "run `EVENTS_LOCK=write cargo test events_lock`, and commit the file";
     let known = |golden: &Golden| {
         let key = (golden.event.name.to_owned(), golden.event.version);
@@ -151,10 +153,7 @@ pub(super) fn missing<'a>(
 }
 
 /// What is in the lock and not so in the program.
-pub(super) fn broken<'a>(
-    file: &'a File,
-    program: &'a Program,
-) -> impl Iterator<Item = String> + use<'a> {
+fn broken<'a>(file: &'a File, program: &'a Program) -> impl Iterator<Item = String> + use<'a> {
     let aggregates = file
         .aggregates
         .iter()
@@ -215,7 +214,7 @@ fn broken_sample(name: &str, version: u32, sample: &str, golden: &Golden) -> Opt
                 source = error.source();
             }
             return Some(format!(
-                "what version {version} of event `{name}` wrote is not read any more, `{sample}`: {}",
+                "what version {version} of event `{name}` wrote is not read any more, `{sample}`: {}; if this could never be on record, put real data in its place",
                 reasons.join(": ")
             ));
         }
