@@ -367,6 +367,8 @@ async fn bad_input_is_refused_and_changes_nothing() {
             ),
             "{body}: {error:?}"
         );
+        let decoder = std::error::Error::source(&error).unwrap();
+        assert!(error.to_string().ends_with(&decoder.to_string()), "{error}");
     }
     let deep = "[".repeat(100_000);
     assert!(matches!(

@@ -215,7 +215,7 @@ pub enum ByNameError {
         name: String,
     },
     /// The body is not the command's JSON. Nothing was done.
-    #[error("the body is not the JSON of a `{command}`")]
+    #[error("the body is not the JSON of a `{command}`: {source}")]
     Body {
         /// The command's stored name.
         command: &'static str,
