@@ -116,6 +116,24 @@ pub enum QueryError<E = Infallible> {
     Read(#[from] ReadError),
 }
 
+/// Both ways that a query can fail are one where the method's own error is of reading.
+impl From<QueryError<Self>> for ReadError {
+    fn from(error: QueryError<Self>) -> Self {
+        match error {
+            QueryError::Failed(error) | QueryError::Read(error) => error,
+        }
+    }
+}
+
+impl From<QueryError<Infallible>> for ReadError {
+    fn from(error: QueryError<Infallible>) -> Self {
+        match error {
+            QueryError::Failed(never) => match never {},
+            QueryError::Read(error) => error,
+        }
+    }
+}
+
 /// A `Result`, under whatever alias an `#[answer]` method writes it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a `Result`",
