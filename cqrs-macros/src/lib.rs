@@ -581,6 +581,8 @@ pub fn upcast(args: TokenStream, item: TokenStream) -> TokenStream {
 /// EVENTS_LOCK=write cargo test events_lock
 /// ```
 ///
+/// Until the file is there the crate does not build otherwise than by that command.
+///
 /// It never takes away or changes what is there. Types are compared as they are written, fields by their names.
 #[proc_macro]
 pub fn events_lock(args: TokenStream) -> TokenStream {
