@@ -3,6 +3,7 @@ use crate::id::IdError;
 use crate::log::{CommandId, DecodeError, EncodeError, StreamId, Version};
 use crate::projection::ReadError;
 use crate::store::{CommitError, StoreError};
+use std::convert::Infallible;
 use std::error::Error;
 
 /// Why a command has no receipt. `E` is the handler's own error.
@@ -36,7 +37,8 @@ pub enum DispatchError<E> {
         /// How many times it was decided.
         attempts: u32,
     },
-    /// The command's id was taken by another command. Nothing was recorded.
+    /// The command's id was taken by another command. What is on record under it is that one's; this
+    /// one left nothing.
     #[error(
         "the command id {id} was used before, for another command: one id names one request, so give this one an id of its own"
     )]
@@ -118,11 +120,17 @@ impl<E> DispatchError<E> {
         }
     }
 
-    /// Whether it is certain that nothing was recorded: so it is of all but
-    /// [`OutcomeUnknown`](Self::OutcomeUnknown) and [`NotShown`](Self::NotShown). What was prepared
-    /// for the command can then be taken back.
+    /// Whether it is certain that nothing is on record under the command's id: so it is of all but
+    /// [`OutcomeUnknown`](Self::OutcomeUnknown), [`NotShown`](Self::NotShown) and
+    /// [`CommandIdReused`](Self::CommandIdReused). What was prepared for the command can then be taken
+    /// back.
+    ///
+    /// Under an id that was reused, another command was accepted, which may rest on what was prepared.
     pub fn nothing_recorded(&self) -> bool {
-        !matches!(self, Self::OutcomeUnknown { .. } | Self::NotShown { .. })
+        !matches!(
+            self,
+            Self::OutcomeUnknown { .. } | Self::NotShown { .. } | Self::CommandIdReused { .. }
+        )
     }
 
     /// Whether nothing was recorded, and the cause lies in the moment: the same command, sent again
@@ -175,6 +183,14 @@ impl<E> DispatchError<E> {
     }
 }
 
+impl DispatchError<Infallible> {
+    /// The same error among those of handlers that do refuse: for a `?` where the function's error takes
+    /// a `DispatchError<E>`, as `.map_err(DispatchError::widen::<E>)?`.
+    pub fn widen<E>(self) -> DispatchError<E> {
+        self.map_rejection(|never| match never {})
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,7 +214,7 @@ mod tests {
         };
         let each: [(Error, bool, bool); 8] = [
             (Error::Rejected("no"), true, false),
-            (Error::CommandIdReused { id }, true, false),
+            (Error::CommandIdReused { id }, false, false),
             (Error::Closed { command }, true, false),
             (StoreError::Closed.into(), true, false),
             (backend.into(), true, true),
