@@ -569,7 +569,7 @@ pub fn upcast(args: TokenStream, item: TokenStream) -> TokenStream {
 /// unless another is named. It stands once, in the root of the crate:
 ///
 /// ```text
-/// cqrs_core::events_lock!();
+/// cqrs_core::events_lock!(); // `EVENTS_LOCK=write cargo test events_lock` writes it
 /// ```
 ///
 /// From then on a stored shape that changes without a new `version` is an error at the event, which says
@@ -581,7 +581,8 @@ pub fn upcast(args: TokenStream, item: TokenStream) -> TokenStream {
 /// EVENTS_LOCK=write cargo test events_lock
 /// ```
 ///
-/// Until the file is there the crate does not build otherwise than by that command.
+/// Until the file is there the crate builds by that command only. What the compiler says then, `couldn't read`
+/// the file, shows the line of the macro: so the command stands there, in a comment.
 ///
 /// It never takes away or changes what is there. Types are compared as they are written, fields by their names.
 #[proc_macro]

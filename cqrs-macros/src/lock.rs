@@ -69,9 +69,7 @@ pub(crate) fn events_lock(args: TokenStream) -> TokenStream {
     let lock = if is_written {
         quote!(#cqrs::Lock::NONE_YET)
     } else {
-        // `include_str!` under another name: where the file is missing, rustc tells the name of what could not read it
-        let text =
-            quote_spanned!(place=> #cqrs::run_EVENTS_LOCK_write_cargo_test_events_lock!(#path));
+        let text = quote_spanned!(place=> ::core::include_str!(#path));
         quote! {{
             const TEXT: &::core::primitive::str = #text;
             const EVENTS: &[#cqrs::Locked] = &#cqrs::index::<{ #cqrs::count(TEXT) }>(TEXT);

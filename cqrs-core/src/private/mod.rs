@@ -10,7 +10,6 @@ use std::ops::Deref;
 
 pub use called::Called;
 pub use core;
-pub use core::include_str as run_EVENTS_LOCK_write_cargo_test_events_lock;
 pub use inventory;
 pub use serde;
 

@@ -6,7 +6,7 @@ use cqrs_core::catalogue::Catalogue;
 use cqrs_core::prelude::*;
 use domain::{AccountId, Balance, Deposit, OpenAccount, Withdraw, balance};
 
-cqrs_core::events_lock!();
+cqrs_core::events_lock!(); // `EVENTS_LOCK=write cargo test events_lock` writes it
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

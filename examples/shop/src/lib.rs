@@ -9,4 +9,4 @@ pub mod report;
 
 mod quote;
 
-cqrs_core::events_lock!();
+cqrs_core::events_lock!(); // `EVENTS_LOCK=write cargo test events_lock` writes it
