@@ -91,8 +91,9 @@ fn placed() -> (Placed, LineAdded) {
 #[test]
 fn the_failures_of_the_guide_are_those_of_fixtures() {
     let order = || OrderId::from("1007");
-    let [different, rejected, lossy, counted, stuck, unkept] = &texts("testing")[..] else {
-        panic!("the chapter shows six failures")
+    let [different, rejected, lossy, counted, stuck, unkept, untested] = &texts("testing")[..]
+    else {
+        panic!("the chapter shows seven failures")
     };
     let pay = || {
         Order::given((placed(), PaymentReceived { cents: 2_000 }))
@@ -118,6 +119,15 @@ fn the_failures_of_the_guide_are_those_of_fixtures() {
         for line in text.lines() {
             assert!(proved.contains(line), "no fixture says {line:?}");
         }
+    }
+    let laws = read("tests/laws.rs"); // there, of another aggregate
+    for said in [
+        ": not every command was tested, since it was never accepted:",
+        " was refused ",
+        "; the clock stood at 2000-01-01T00:",
+    ] {
+        assert!(untested.contains(said), "the guide does not say {said:?}");
+        assert!(laws.contains(said), "no law says {said:?}");
     }
     let pay = || {
         Open::given(order(), (placed(), PaymentReceived { cents: 5_001 })).shows_nothing(&order())
