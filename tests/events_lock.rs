@@ -208,6 +208,7 @@ fn of_another_aggregate(domain: &str) -> String {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "it is one story")]
 fn a_lock_is_kept_by_the_compiler_and_by_its_test() {
     let package = Package::new("locked-bank");
 
