@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 #[commands("counter", counter: String)]
 enum CounterCommand {
     Count,
-    Settle { at: u64 },
+    Settle { at: Option<u64> },
 }
 
 #[events("counter")]
@@ -38,7 +38,7 @@ impl Counter {
             let counter = command.counter.clone();
             bus.dispatch(Count { counter }).await.unwrap();
         }
-        ensure!(to == command.at, NotYet(to));
+        ensure!(command.at.is_none_or(|at| at == to), NotYet(to));
         Ok(Counted { to })
     }
 }
@@ -124,24 +124,31 @@ async fn a_request_that_another_process_accepts_meanwhile_has_its_effect_once() 
     assert_eq!(counter.state.count, 3);
 }
 
-#[tokio::test]
-async fn a_refusal_that_never_holds_is_given_up() {
+/// How often a command is decided that another process comes before each time.
+async fn given_up(at: Option<u64>) {
     let store = Memory::new();
     let there = process(&store, Deciding::at_once(), Elsewhere(None)).await;
     let here = process(&store, Deciding::at_once(), Elsewhere(Some(there))).await;
     here.dispatch(count()).await.unwrap(); // it is at hand from now on
     let settle = Settle {
         counter: "c".into(),
-        at: u64::MAX,
+        at,
     };
     let error = here.dispatch(settle).await.unwrap_err();
     let DispatchError::Conflict { attempts, .. } = error else {
         panic!("{error:?}")
     };
     let counter = here.load::<Counter>(&"c".to_owned()).await.unwrap();
-    assert_eq!(
-        counter.state.count,
-        1 + u64::from(attempts),
-        "each attempt looked anew"
-    );
+    let counted = 1 + u64::from(attempts);
+    assert_eq!(counter.state.count, counted, "each attempt looked anew");
+}
+
+#[tokio::test]
+async fn a_refusal_that_never_holds_is_given_up() {
+    given_up(Some(u64::MAX)).await;
+}
+
+#[tokio::test]
+async fn a_decision_that_always_conflicts_is_given_up() {
+    given_up(None).await;
 }

@@ -184,6 +184,12 @@ async fn a_decision_for_nothing_is_kept_under_its_id_too() {
         })
         .id(id)
     };
+    bus.dispatch(OpenAccount {
+        account: account("b"), // the log ends elsewhere than the account
+        owner: "Bob".into(),
+    })
+    .await
+    .unwrap();
     let first = empty().await.unwrap();
     bus.dispatch(Deposit {
         account: account("a"),
@@ -193,9 +199,10 @@ async fn a_decision_for_nothing_is_kept_under_its_id_too() {
     .unwrap();
     let again = empty().await.unwrap();
     assert_eq!((again.version, again.repeated), (first.version, true));
+    assert_eq!(again.position, first.position);
     assert_eq!(
         bus.store().head().await.unwrap(),
-        Position::from(2),
+        Position::from(3),
         "the deposit is untouched"
     );
 }

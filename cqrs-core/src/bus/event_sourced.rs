@@ -247,9 +247,8 @@ where
                     if grown > 0 {
                         loaded.position = committed.position;
                     }
-                    let receipt = self.receipt(&loaded);
                     turn.put(loaded, None);
-                    return Ok(receipt);
+                    return Ok(self.answer(&committed));
                 }
                 Poll::Ready(committed) => committed,
                 Poll::Pending => {

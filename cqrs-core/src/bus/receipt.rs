@@ -10,7 +10,8 @@ pub struct Receipt {
     pub command_id: CommandId,
     /// The version of the instance's stream after the command.
     pub version: Version,
-    /// The position in the log of the last event that the command led to, or that it was decided on.
+    /// The position in the log of the last event that the command led to, or that it was decided on. Where a
+    /// command with an id of the caller's led to none, it is that of the end of the log then.
     pub position: Position,
     /// Whether the command was accepted before, under the same id, and had no effect now.
     pub repeated: bool,
