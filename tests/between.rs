@@ -139,8 +139,8 @@ async fn given_up(at: Option<u64>) {
         panic!("{error:?}")
     };
     let counter = here.load::<Counter>(&"c".to_owned()).await.unwrap();
-    let counted = 1 + u64::from(attempts);
-    assert_eq!(counter.state.count, counted, "each attempt looked anew");
+    let additions = 1 + u64::from(attempts);
+    assert_eq!(counter.state.count, additions, "each attempt looked anew");
 }
 
 #[tokio::test]
