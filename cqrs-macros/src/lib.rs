@@ -10,6 +10,7 @@
 //! name.
 #![forbid(unsafe_code)]
 
+mod digest;
 mod errors;
 mod event_set;
 mod fact;

@@ -15,6 +15,7 @@ impl ::cqrs_core::__private::Projection for Balance {
     const ROW: ::cqrs_core::__private::RowType<Self> = ::cqrs_core::__private::row::<
         Balance,
     >();
+    const ROW_SHAPE: ::core::primitive::u64 = 14255697253053680569;
     fn index(&self, keys: &mut ::std::vec::Vec<::cqrs_core::__private::IndexKey>) {
         keys.push(<u64 as ::cqrs_core::__private::IndexValue>::index_key(&self.amount));
     }
@@ -47,6 +48,7 @@ impl ::cqrs_core::__private::Projection for Total {
     const ROW: ::cqrs_core::__private::RowType<Self> = ::cqrs_core::__private::row::<
         Total,
     >();
+    const ROW_SHAPE: ::core::primitive::u64 = 765534676160905853;
     fn index(&self, _: &mut ::std::vec::Vec<::cqrs_core::__private::IndexKey>) {}
 }
 #[automatically_derived]
@@ -68,6 +70,7 @@ impl ::cqrs_core::__private::Projection for Turnover {
     const ROW: ::cqrs_core::__private::RowType<Self> = ::cqrs_core::__private::row::<
         Turnover,
     >();
+    const ROW_SHAPE: ::core::primitive::u64 = 3488368643079775093;
     fn index(&self, _: &mut ::std::vec::Vec<::cqrs_core::__private::IndexKey>) {}
 }
 #[automatically_derived]

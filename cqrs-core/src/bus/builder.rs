@@ -109,7 +109,7 @@ impl<S: IntoStore, R: Resources> Builder<S, R> {
         tokio::runtime::Handle::try_current().map_err(|_| OpenError::NoRuntime)?;
         let store = Arc::new(self.store.into_store().await?);
         let erased = DynStore::new(Arc::clone(&store));
-        let workers = chosen(self.projections)?;
+        let (workers, others) = chosen(self.projections)?;
         let head = EventStore::head(&*store).await?;
         for worker in &workers {
             let checkpoint = EventStore::checkpoint(&*store, &worker.table()).await?;
@@ -121,7 +121,7 @@ impl<S: IntoStore, R: Resources> Builder<S, R> {
                 });
             }
         }
-        let engine = Engine::start(erased.clone(), workers).await?;
+        let engine = Engine::start(erased.clone(), workers, others).await?;
         let core = Core {
             store: erased,
             caches: Caches::new(self.settings.cached_instances),
@@ -138,16 +138,16 @@ impl<S: IntoStore, R: Resources> Builder<S, R> {
     }
 }
 
-fn chosen(projections: Projections) -> Result<Vec<Box<dyn Worker>>, OpenError> {
+type Workers = Vec<Box<dyn Worker>>;
+
+/// Those that are to run, and the others.
+fn chosen(projections: Projections) -> Result<(Workers, Workers), OpenError> {
     let runs = |name: &str| match projections {
         Projections::All => true,
         Projections::Only(names) => names.contains(&name),
     };
-    let entries = registered()?;
-    Ok(entries
-        .into_iter()
-        .filter_map(|entry| entry.worker().filter(|worker| runs(worker.name())))
-        .collect())
+    let workers = registered()?.into_iter().filter_map(|entry| entry.worker());
+    Ok(workers.partition(|worker| runs(worker.name())))
 }
 
 /// Why a bus does not open.

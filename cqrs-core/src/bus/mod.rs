@@ -46,6 +46,7 @@ use crate::projection::{
 use crate::store::{DynStore, EventStore, IntoStore};
 use cache::Caches;
 use gate::Gate;
+use smallvec::SmallVec;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -220,13 +221,18 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
             let patience = core.settings.wait_timeout;
             core.engine.show(F::READS, receipt, patience).await?;
         }
+        let mut rebuilds = SmallVec::new();
         if !options.as_it_is {
-            core.engine.go_on(F::READS)?;
+            for projection in F::READS {
+                let rebuild = core.engine.goes_on(&core.store, projection).await?;
+                rebuilds.extend(rebuild.map(|rebuild| (*projection, rebuild)));
+            }
         }
         Ok(F::open(&Reading {
             store: &core.store,
             engine: &core.engine,
             as_it_is: options.as_it_is,
+            rebuilds,
         }))
     }
 

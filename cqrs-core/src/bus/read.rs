@@ -1,6 +1,7 @@
 use super::{Receipt, Run};
-use crate::projection::{Engine, Projection, Rows};
+use crate::projection::{Engine, Projection, Rebuild, Rows};
 use crate::store::DynStore;
+use smallvec::SmallVec;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
@@ -91,6 +92,10 @@ impl<P: Projection> Source for Rows<P> {
 
     fn open(reading: &Reading<'_>) -> Self {
         let rows = Self::new(reading.store.clone());
+        let mut rebuilds = reading.rebuilds.iter();
+        if let Some((_, rebuild)) = rebuilds.find(|(projection, _)| *projection == P::NAME) {
+            return rows.of_version(rebuild.former);
+        }
         match reading.engine.parkings(P::NAME) {
             Some(parkings) if !reading.as_it_is => rows.minding(parkings.clone()),
             _ => rows,
@@ -117,6 +122,8 @@ pub struct Reading<'a> {
     pub(super) store: &'a DynStore,
     pub(super) engine: &'a Engine,
     pub(super) as_it_is: bool,
+    /// Of which projections other rows are read, and which.
+    pub(super) rebuilds: SmallVec<[(&'static str, Rebuild); 1]>,
 }
 
 impl fmt::Debug for Reading<'_> {

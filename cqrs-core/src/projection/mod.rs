@@ -17,7 +17,7 @@ pub use answer::{Fallible, Lends, Lent, Own, QueryError, ReadModel};
 pub use change::{Change, Changes};
 pub use cursor::{Cursor, CursorError};
 pub(crate) use engine::{Engine, Worker, worker};
-pub use engine::{Lag, Progress, State};
+pub use engine::{Lag, Progress, Rebuild, State};
 pub use index::{Index, IndexKey, IndexValue, RangeOf, TextValue, ValueOf};
 pub use model::{
     InstanceOf, KeyOf, Keyed, KeyedFor, KeyedProjection, ManyRows, OneValue, Project, Projection,

@@ -31,6 +31,9 @@ pub trait Projection: Send + Sync + Sized + 'static {
     const INDEXES: &'static [&'static str];
     /// What a row begins as, and how it is written and read again.
     const ROW: RowType<Self>;
+    /// A digest of the key, the fields and the indexes as they are written. While a new version is
+    /// folded, the rows of another one are read in its place if this is the same.
+    const ROW_SHAPE: u64;
 
     /// Pushes the values of the `#[index]` fields, in the order of [`Self::INDEXES`].
     fn index(&self, keys: &mut Vec<IndexKey>);

@@ -67,6 +67,7 @@ impl Table {
 /// ```
 pub struct Rows<P> {
     store: DynStore,
+    table: Table,
     parkings: Option<Parkings>,
     of: PhantomData<fn() -> P>,
 }
@@ -81,9 +82,16 @@ impl<P: Projection> Rows<P> {
     pub(crate) fn new(store: DynStore) -> Self {
         Self {
             store,
+            table: Table::of::<P>(),
             parkings: None,
             of: PhantomData,
         }
+    }
+
+    /// Those that another version of the projection left.
+    pub(crate) fn of_version(mut self, version: u32) -> Self {
+        self.table.version = version;
+        self
     }
 
     /// The same rows, of which those of parked keys are not read by their keys.
@@ -107,11 +115,11 @@ impl<P: Projection> Rows<P> {
         self.goes_on(key)?;
         let key = key.to_string();
         id::check(P::NAME, &key)?;
-        let rows = self.store.rows_of(&Table::of::<P>(), &[key]).await?;
+        let rows = self.store.rows_of(&self.table, &[key]).await?;
         rows.into_iter()
             .flatten()
             .next()
-            .map(|row| decode(&row))
+            .map(|row| decode(&row, self.table.version))
             .transpose()
     }
 
@@ -129,9 +137,13 @@ impl<P: Projection> Rows<P> {
             id::check(P::NAME, &key)?;
             texts.push(key);
         }
-        let rows = self.store.rows_of(&Table::of::<P>(), &texts).await?;
-        let decoded = rows.iter().map(|row| row.as_ref().map(decode).transpose());
-        decoded.collect()
+        let rows = self.store.rows_of(&self.table, &texts).await?;
+        rows.iter()
+            .map(|row| {
+                let row = row.as_ref();
+                row.map(|row| decode(row, self.table.version)).transpose()
+            })
+            .collect()
     }
 
     /// All rows in the order of an indexed field; among equal values by key ascending.
@@ -140,12 +152,16 @@ impl<P: Projection> Rows<P> {
             place: index.place,
             descending: false,
         };
-        RowsBy::new(&self.store, order)
+        RowsBy::new(&self.store, self.table.clone(), order)
     }
 
     /// All rows in the order of their keys, as they display, byte by byte.
     pub fn all(&self) -> RowsBy<'_, P> {
-        RowsBy::new(&self.store, RowOrder::Key { descending: false })
+        RowsBy::new(
+            &self.store,
+            self.table.clone(),
+            RowOrder::Key { descending: false },
+        )
     }
 }
 
@@ -166,16 +182,23 @@ impl<P: Projection> Rows<P> {
     }
 }
 
-pub(crate) fn decode<P: Projection>(row: &StoredRow) -> Result<P, ReadError> {
-    P::ROW
-        .stored
-        .read(row.data.as_bytes().unwrap_or_default())
-        .map_err(|source| ReadError::Undecodable {
+/// Decodes a row that was written by that version of the projection.
+pub(crate) fn decode<P: Projection>(row: &StoredRow, version: u32) -> Result<P, ReadError> {
+    let read = P::ROW.stored.read(row.data.as_bytes().unwrap_or_default());
+    read.map_err(|source| {
+        if version != P::VERSION {
+            return ReadError::Rebuilding {
+                projection: P::NAME,
+                former: version,
+            };
+        }
+        ReadError::Undecodable {
             projection: P::NAME,
-            version: P::VERSION,
+            version,
             key: row.key.clone(),
             source,
-        })
+        }
+    })
 }
 
 /// A row with its key.
@@ -241,6 +264,17 @@ pub enum ReadError {
         at: Position,
         /// Why.
         reason: String,
+    },
+    /// A new version of the projection is folded anew, and the rows of the version before it are of another
+    /// shape, so there is nothing whole to read yet.
+    #[error(
+        "projection `{projection}` is folded anew, and the rows of its version {former} are of another shape: wait until it has caught up (`.after(&receipt)`, `bus.caught_up()`), or read what is there already, `.as_it_is()`"
+    )]
+    Rebuilding {
+        /// The projection.
+        projection: &'static str,
+        /// The version that was whole before.
+        former: u32,
     },
     /// The key is parked: an event of it cannot be folded, and the later ones wait for it.
     #[error(

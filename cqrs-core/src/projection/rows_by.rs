@@ -128,10 +128,10 @@ impl<P> fmt::Debug for RowsBy<'_, P> {
 }
 
 impl<'a, P: Projection> RowsBy<'a, P> {
-    pub(super) fn new(store: &'a DynStore, order: RowOrder) -> Self {
+    pub(super) fn new(store: &'a DynStore, table: Table, order: RowOrder) -> Self {
         Self {
             store,
-            query: RowQuery::all(Table::of::<P>(), order),
+            query: RowQuery::all(table, order),
             after: None,
             of: PhantomData,
         }
@@ -237,11 +237,12 @@ impl<'a, P: Projection> RowsBy<'a, P> {
         if let Some(cursor) = self.after {
             self.query.after = Some(cursor.place_in::<P>(self.query.order)?);
         }
+        let version = self.query.table.version;
         let mut rows = Vec::new();
         for row in self.store.rows(self.query).await? {
             rows.push(Row {
                 key: read_key::<P>(&row.key)?,
-                value: decode(&row)?,
+                value: decode(&row, version)?,
             });
         }
         Ok(rows)

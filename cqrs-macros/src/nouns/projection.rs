@@ -1,13 +1,16 @@
 //! `#[derive(Projection)]`.
 
 use super::{Marked, Noun};
+use crate::digest;
 use crate::errors::Errors;
 use crate::names;
 use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
+use crate::shape;
+use crate::syntax;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Data, DataEnum, Ident, Member, Type, Visibility};
+use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Ident, Member, Type, Visibility};
 
 const NOUN: Noun = Noun {
     attribute: "projection",
@@ -33,6 +36,8 @@ struct Projection {
     name: String,
     version: u32,
     shape: Shape,
+    /// The digest of what a row holds, and of what of it is indexed.
+    row_shape: u64,
     indexes: Vec<Index>,
 }
 
@@ -89,6 +94,7 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
     Some(Projection {
         cqrs: options.private(),
         carried: crate::syntax::carried(&input.attrs),
+        row_shape: row_shape(&input, options.key.as_ref(), &indexes),
         name: super::stored_name(&options, &input.ident, &NOUN, errors),
         version: options.version.unwrap_or(1),
         shape: options
@@ -97,6 +103,33 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
         indexes,
         ident: input.ident,
     })
+}
+
+/// Rows of another version can be read as rows of this one if this is the same: the key, the fields and the
+/// indexes, as they are written.
+fn row_shape(input: &DeriveInput, key: Option<&Type>, indexes: &[Index]) -> u64 {
+    let of = |fields: &Fields| {
+        shape::lines(&input.attrs, fields)
+            .into_iter()
+            .map(|line| line.text)
+    };
+    let mut texts: Vec<String> = key.map(syntax::text).into_iter().collect();
+    match &input.data {
+        Data::Struct(data) => texts.extend(of(&data.fields)),
+        Data::Enum(data) => {
+            for variant in &data.variants {
+                texts.push(names::plain(&variant.ident));
+                texts.extend(of(&variant.fields));
+            }
+        }
+        Data::Union(_) => {}
+    }
+    texts.extend(
+        indexes
+            .iter()
+            .map(|index| format!("#{}", names::plain(&index.field))),
+    );
+    digest::of(texts.iter().map(String::as_str))
 }
 
 /// An error at the first `#[index]` of a projection without a key: that may be what was forgotten.
@@ -158,6 +191,7 @@ fn expand(projection: &Projection) -> TokenStream {
 /// `impl Projection for Balance { .. }`
 fn fold(projection: &Projection) -> TokenStream {
     let version = Literal::u32_unsuffixed(projection.version);
+    let row_shape = Literal::u64_unsuffixed(projection.row_shape);
     let Projection {
         cqrs,
         carried,
@@ -187,6 +221,7 @@ fn fold(projection: &Projection) -> TokenStream {
             const VERSION: ::core::primitive::u32 = #version;
             const INDEXES: &'static [&'static ::core::primitive::str] = &[#(#fields),*];
             #row
+            const ROW_SHAPE: ::core::primitive::u64 = #row_shape;
 
             #index
         }

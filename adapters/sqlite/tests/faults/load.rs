@@ -115,15 +115,18 @@ pub fn run(arguments: &[String]) {
 async fn count(store: Sqlite, ledger: Arc<File>, task: usize, from: u64, steps: u64) {
     for count in from + 1..=from + steps {
         note(&ledger, &format!("sent {task} {count}"));
-        match store.commit(step(task, count)).await {
+        let mut answer = store.commit(step(task, count)).await;
+        let unknown = matches!(answer, Err(CommitError::OutcomeUnknown { .. }));
+        if unknown {
+            note(&ledger, &format!("unknown {task} {count}"));
+            answer = store.commit(step(task, count)).await; // the same command again has no second effect
+        }
+        match answer {
             Ok(committed) => {
                 let position = committed.position;
                 note(&ledger, &format!("kept {task} {count} {position}"));
             }
-            Err(CommitError::OutcomeUnknown { .. }) => {
-                note(&ledger, &format!("unknown {task} {count}"));
-                return;
-            }
+            Err(_) if unknown => return,
             Err(_) => {
                 note(&ledger, &format!("failed {task} {count}"));
                 return;

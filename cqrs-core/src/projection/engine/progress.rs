@@ -12,6 +12,21 @@ pub struct Progress {
     pub state: State,
     /// How many of its keys are parked: `bus.parked::<P>()` names them.
     pub parked: usize,
+    /// What is read in its place, where this version of it is folded anew and has yet to get to the
+    /// end of the log. [`position`](Self::position) is how far it has got.
+    pub rebuild: Option<Rebuild>,
+}
+
+/// A version of a projection that is folded anew, beside the rows of another one. These are read until
+/// it has folded all that is on record; from one moment to the next its own are read then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rebuild {
+    /// The version that was whole before. Its rows stand still, unless another process still folds them.
+    pub former: u32,
+    /// Whether its rows are read meanwhile. Else they are of another shape, and reads are
+    /// [`ReadError::Rebuilding`](crate::ReadError::Rebuilding).
+    pub is_readable: bool,
 }
 
 /// Whether a projection goes on.
@@ -45,6 +60,7 @@ impl Progress {
             position,
             state: State::Running,
             parked,
+            rebuild: None,
         }
     }
 }

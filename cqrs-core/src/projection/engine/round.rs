@@ -81,7 +81,8 @@ async fn next_page(
     let Some(next) = next_read(runners, limit) else {
         return std::future::pending().await;
     };
-    if next.through.is_none() {
+    let unfinished = runners.iter().any(|it| it.goes_on() && it.is_unfinished());
+    if next.through.is_none() && !unfinished {
         store.grown(next.after).await?;
     }
     Ok(next)
@@ -118,12 +119,14 @@ async fn round(
     query: LogQuery,
 ) -> Result<Round, StoreError> {
     let (from, limit) = (query.after, query.limit);
+    let query_ends_at_head = query.through.is_none();
     let page = store.log(query).await?;
     let full = page.events.len() >= limit;
+    let is_last = !full && query_ends_at_head;
     let mut taken: Vec<(&mut Runner, Taken)> = Vec::new();
     for runner in runners.iter_mut() {
         if runner.goes_on() && runner.position() == from {
-            let folded = runner.fold(store, &page).await?;
+            let folded = runner.fold(store, &page, is_last).await?;
             taken.push((runner, folded));
         }
     }

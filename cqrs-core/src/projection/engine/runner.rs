@@ -1,6 +1,7 @@
 use super::parked_rows;
-use super::progress::{Progress, State};
+use super::progress::{Progress, Rebuild, State};
 use super::round::failed;
+use super::whole::{self, Found};
 use super::worker::{Failure, Folded, Worker};
 use crate::log::{LogFilter, Position, RecordedEvent};
 use crate::message::EventType;
@@ -30,6 +31,9 @@ pub(super) struct Runner {
     retries: Position,
     parking: Arc<Parking>,
     stopped: Option<Failure>,
+    /// Whether it is on record that its rows are whole.
+    is_whole: bool,
+    rebuild: Option<Rebuild>,
     changes: u64,
     announce: Announce,
 }
@@ -53,6 +57,10 @@ pub(super) struct Taken {
     folded: Folded,
     to: Position,
     changed: bool,
+    /// Whether it got to the end of the log.
+    at_the_end: bool,
+    /// Whether there is something to keep of it.
+    kept: bool,
 }
 
 impl Runner {
@@ -80,6 +88,8 @@ impl Runner {
             retries: Position::ZERO,
             parking: Arc::default(),
             stopped: None,
+            is_whole: false,
+            rebuild: None,
             changes: 0,
             announce: Announce {
                 progress,
@@ -107,6 +117,11 @@ impl Runner {
         self.stopped.is_none()
     }
 
+    /// Whether it is yet to be said that it got to the end of the log. Of an empty log nothing is said.
+    pub(super) fn is_unfinished(&self) -> bool {
+        (!self.is_whole || self.rebuild.is_some()) && self.position > Position::ZERO
+    }
+
     /// Takes up where the store says that the projection stands: after a commit of which that is
     /// not known here, or that another process came before.
     pub(super) async fn reload(&mut self, store: &DynStore) -> Result<(), StoreError> {
@@ -116,6 +131,14 @@ impl Runner {
         self.retries = store.checkpoint(&parked_rows::table(&table)).await?;
         self.parking = Arc::new(parked_rows::load(store, &table).await?);
         self.position = self.committed;
+        if !self.is_whole || self.rebuild.is_some() {
+            let shape = self.worker.row_shape();
+            let found = whole::look(store, &table, shape, self.committed).await?;
+            Found {
+                is_whole: self.is_whole,
+                rebuild: self.rebuild,
+            } = found;
+        }
         let at_the_beginning = self.committed == Position::ZERO;
         self.worker
             .resume(Arc::clone(&self.parking), at_the_beginning);
@@ -124,11 +147,12 @@ impl Runner {
         Ok(())
     }
 
-    /// Folds a page.
+    /// Folds a page, the last one for now or not.
     pub(super) async fn fold(
         &mut self,
         store: &DynStore,
         page: &LogPage,
+        is_last: bool,
     ) -> Result<Taken, StoreError> {
         let folded = self.worker.fold(store, &page.events).await?;
         let to = match &folded.failed {
@@ -136,20 +160,27 @@ impl Runner {
             Some(failure) => before(page, failure.at, self.position),
         };
         let changed = !folded.rows.is_empty();
+        let at_the_end = is_last && folded.failed.is_none();
+        let passed_by = to.get().saturating_sub(self.committed.get());
         Ok(Taken {
+            kept: changed || passed_by >= PASSED_BY || (at_the_end && !self.is_whole),
             folded,
             to,
             changed,
+            at_the_end,
         })
     }
 
     /// Puts what a page came to into the batch that is to be committed.
     pub(super) fn put(&self, taken: &mut Taken, batch: &mut Batch) {
-        let passed_by = taken.to.get().saturating_sub(self.committed.get());
-        if !taken.changed && passed_by < PASSED_BY {
-            return; // there is nothing to keep yet
+        if !taken.kept {
+            return;
         }
         batch.rows.append(&mut taken.folded.rows);
+        if taken.at_the_end && !self.is_whole {
+            let shape = self.worker.row_shape();
+            batch.rows.push(whole::write(&self.worker.table(), shape));
+        }
         self.move_checkpoints(taken.to, self.retries, batch);
     }
 
@@ -171,14 +202,17 @@ impl Runner {
 
     /// What a page came to is committed, as far as there was something to commit.
     pub(super) fn arrive(&mut self, taken: Taken) {
-        let passed_by = taken.to.get().saturating_sub(self.committed.get());
-        if taken.changed || passed_by >= PASSED_BY {
+        if taken.kept {
             self.committed = taken.to;
         }
         self.position = taken.to;
         self.stopped = taken.folded.failed;
         self.parking = taken.folded.parking;
-        if taken.changed || self.stopped.is_some() {
+        let is_read = self.rebuild.is_none() || taken.at_the_end;
+        if taken.at_the_end {
+            (self.is_whole, self.rebuild) = (true, None);
+        }
+        if (taken.changed && is_read) || self.stopped.is_some() {
             self.changes += 1;
         }
         self.announce();
@@ -244,6 +278,7 @@ impl Runner {
                     reason: Arc::clone(&failure.reason),
                 },
             },
+            rebuild: self.rebuild,
             ..Progress::at(self.position, self.parking.len())
         });
     }

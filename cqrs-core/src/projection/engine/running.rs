@@ -1,4 +1,5 @@
-use super::progress::{Progress, State};
+use super::elsewhere::Elsewhere;
+use super::progress::{Progress, Rebuild, State};
 use super::round::{Command, run};
 use super::runner::Runner;
 use super::worker::Worker;
@@ -17,6 +18,8 @@ use tokio::time::timeout;
 #[derive(Debug)]
 pub(crate) struct Engine {
     running: HashMap<&'static str, Running>,
+    /// Those that do not run here.
+    elsewhere: HashMap<&'static str, Elsewhere>,
     commands: mpsc::UnboundedSender<Command>,
     task: JoinHandle<()>,
 }
@@ -30,10 +33,11 @@ pub(crate) struct Running {
 }
 
 impl Engine {
-    /// Starts `workers` from their checkpoints.
+    /// Starts `workers` from their checkpoints; `others` run elsewhere, if at all.
     pub(crate) async fn start(
         store: DynStore,
         workers: Vec<Box<dyn Worker>>,
+        others: Vec<Box<dyn Worker>>,
     ) -> Result<Self, StoreError> {
         let mut running = HashMap::new();
         let mut runners = Vec::new();
@@ -52,8 +56,10 @@ impl Engine {
         }
         let (commands, asked) = mpsc::unbounded_channel();
         let task = tokio::spawn(run(store, runners, asked));
+        let elsewhere = others.iter().map(|it| (it.name(), Elsewhere::of(&**it)));
         Ok(Self {
             running,
+            elsewhere: elsewhere.collect(),
             commands,
             task,
         })
@@ -118,17 +124,31 @@ impl Engine {
         Ok(())
     }
 
-    /// Refuses a read of projections that have stopped.
-    pub(crate) fn go_on(&self, projections: &'static [&'static str]) -> Result<(), ReadError> {
-        for projection in projections {
-            if let Some(running) = self.running.get(projection)
-                && let Some(stopped) =
-                    ReadError::of_state(projection, &running.progress.borrow().state)
-            {
+    /// What is to be read in place of the rows of a projection, if there is something. Refuses a read of one
+    /// that has stopped, or is folded anew beside rows that cannot be read.
+    pub(crate) async fn goes_on(
+        &self,
+        store: &DynStore,
+        projection: &'static str,
+    ) -> Result<Option<Rebuild>, ReadError> {
+        let rebuild = if let Some(running) = self.running.get(projection) {
+            let progress = running.progress.borrow();
+            if let Some(stopped) = ReadError::of_state(projection, &progress.state) {
                 return Err(stopped);
             }
+            progress.rebuild
+        } else if let Some(elsewhere) = self.elsewhere.get(projection) {
+            elsewhere.rebuild(store).await?
+        } else {
+            None
+        };
+        match rebuild {
+            Some(Rebuild {
+                former,
+                is_readable: false,
+            }) => Err(ReadError::Rebuilding { projection, former }),
+            other => Ok(other),
         }
-        Ok(())
     }
 
     /// Folds again what could not be folded.

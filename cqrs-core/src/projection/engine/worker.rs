@@ -19,6 +19,8 @@ pub(crate) trait Worker: Send + Sync {
     fn name(&self) -> &'static str;
     /// Where its rows and its checkpoint stand.
     fn table(&self) -> Table;
+    /// The digest of its rows' shape.
+    fn row_shape(&self) -> u64;
     /// The names of its indexed fields.
     fn indexes(&self) -> &'static [&'static str];
     /// The events that it folds.
@@ -89,6 +91,10 @@ impl<P: Project> Worker for Fold<P> {
 
     fn table(&self) -> Table {
         Table::of::<P>()
+    }
+
+    fn row_shape(&self) -> u64 {
+        P::ROW_SHAPE
     }
 
     fn indexes(&self) -> &'static [&'static str] {
@@ -302,7 +308,11 @@ impl<P: Project> Fold<P> {
             .await
             .map_err(Broken::Store)?;
         for (key, row) in missing.into_iter().zip(rows) {
-            match row.as_ref().map(decode::<P>).transpose() {
+            match row
+                .as_ref()
+                .map(|row| decode::<P>(row, P::VERSION))
+                .transpose()
+            {
                 Ok(value) => {
                     let bytes = row.and_then(|row| Some(row.data.as_bytes()?.len()));
                     let bytes = bytes.unwrap_or_default();

@@ -1,0 +1,263 @@
+//! A program whose projections have another version than the one that ran before it on the same file.
+
+use cqrs_core::prelude::*;
+use cqrs_core::projection::Rebuild;
+use cqrs_core::{Bus, ReadError};
+use cqrs_rebuild::{Sell, Sold, open, pass};
+use cqrs_sqlite::Sqlite;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// As the earlier program has it, but it counts in dozens.
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection("sales", key = String, version = 2)]
+struct Sales {
+    #[index]
+    pieces: u64,
+}
+
+#[project]
+impl Sales {
+    fn sold(&mut self, event: &Sold) {
+        pass(&event.gate);
+        self.pieces += 12 * event.pieces;
+    }
+}
+
+/// The earlier program has another field.
+#[derive(Projection, Debug, Default, Serialize, Deserialize)]
+#[projection("receipts", key = String, version = 2)]
+struct Receipts {
+    of: Vec<u64>,
+}
+
+#[project]
+impl Receipts {
+    fn sold(&mut self, event: &Sold) {
+        pass(&event.gate);
+        self.of.push(event.pieces);
+    }
+}
+
+/// The earlier program has none such.
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection("largest")]
+struct Largest {
+    pieces: u64,
+}
+
+#[project]
+impl Largest {
+    fn sold(&mut self, event: &Sold) {
+        self.pieces = self.pieces.max(event.pieces);
+    }
+}
+
+#[derive(Query)]
+struct Total;
+
+#[answer]
+impl Sales {
+    async fn total(rows: &Rows<Self>, _: &Total) -> Result<Vec<u64>, ReadError> {
+        let rows = rows.by(Self::PIECES).await?;
+        Ok(rows.iter().map(|row| row.pieces).collect())
+    }
+}
+
+fn till(name: &str) -> String {
+    name.to_owned()
+}
+
+fn sell(name: &str) -> Sell {
+    Sell {
+        till: till(name),
+        pieces: 1,
+        gate: String::new(),
+    }
+}
+
+/// A store in which each till has sold so many pieces, one at a time; and the earlier program's rows of that.
+struct Store {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl Store {
+    fn with(sold: u64, gate: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("till.db");
+        let store = Self {
+            _folder: folder,
+            path,
+        };
+        assert_eq!(store.before(sold, gate), format!("{sold} {sold}"));
+        store
+    }
+
+    /// Runs the earlier program, and answers what its rows show.
+    fn before(&self, sold: u64, gate: &str) -> String {
+        let ran = Command::new(env!("CARGO_BIN_EXE_rebuild-before"))
+            .arg(&self.path)
+            .args([&sold.to_string(), gate])
+            .stderr(Stdio::inherit())
+            .output()
+            .unwrap();
+        assert!(ran.status.success());
+        String::from_utf8(ran.stdout).unwrap().trim_end().to_owned()
+    }
+
+    fn file(&self) -> cqrs_sqlite::SqliteFile {
+        Sqlite::at(Path::new(&self.path))
+    }
+}
+
+async fn pieces(bus: &Bus<Sqlite>, of: &str) -> u64 {
+    bus.find::<Sales>(&till(of)).await.unwrap().unwrap().pieces
+}
+
+fn rebuild<P: Projection>(bus: &Bus<Sqlite>) -> Option<Rebuild> {
+    bus.progress::<P>().unwrap().rebuild
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rows_of_before_are_read_until_the_new_ones_are_whole() {
+    let store = Store::with(3, "same");
+    let bus = Bus::open(store.file()).await.unwrap();
+    let reader = Bus::builder(store.file()).without_projections();
+    let reader = reader.open().await.unwrap();
+    let mut watch = bus.watch(Total).unwrap();
+
+    let rebuilding = rebuild::<Sales>(&bus).unwrap();
+    assert_eq!((rebuilding.former, rebuilding.is_readable), (1, true));
+    let receipt = bus.dispatch(sell("a")).await.unwrap();
+    for bus in [&bus, &reader] {
+        assert_eq!(pieces(bus, "a").await, 3, "as the earlier program left it");
+        assert_eq!(bus.query(Total).await.unwrap(), [3, 3]);
+    }
+    let shown = watch.next().await.unwrap();
+    assert_eq!(shown, [3, 3]);
+    let half = bus.find::<Sales>(&till("a")).as_it_is().await.unwrap();
+    assert_eq!(half, None, "nothing is folded yet");
+
+    open("same");
+    let whole = bus.find::<Sales>(&till("a")).after(&receipt).await.unwrap();
+    assert_eq!(whole.unwrap().pieces, 48);
+    assert_eq!(watch.next_other(&shown).await.unwrap(), [36, 48]);
+    assert_eq!(rebuild::<Sales>(&bus), None);
+    for bus in [&bus, &reader] {
+        assert_eq!(pieces(bus, "b").await, 36);
+        assert_eq!(bus.query(Total).await.unwrap(), [36, 48]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_another_shape_are_not_read_and_whoever_reads_is_told() {
+    let store = Store::with(2, "other");
+    let bus = Bus::open(store.file()).await.unwrap();
+    let reader = Bus::builder(store.file()).without_projections();
+    let reader = reader.open().await.unwrap();
+
+    let rebuilding = rebuild::<Receipts>(&bus).unwrap();
+    assert_eq!((rebuilding.former, rebuilding.is_readable), (1, false));
+    for bus in [&bus, &reader] {
+        let error = bus.find::<Receipts>(&till("a")).await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                ReadError::Rebuilding {
+                    former: 1,
+                    projection: "receipts"
+                }
+            ),
+            "{error:?}"
+        );
+        let half = bus.find::<Receipts>(&till("a")).as_it_is().await.unwrap();
+        assert!(half.is_none());
+    }
+
+    open("other");
+    bus.caught_up().await.unwrap();
+    for bus in [&bus, &reader] {
+        let row = bus.find::<Receipts>(&till("a")).await.unwrap().unwrap();
+        assert_eq!(row.of, [1, 1]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_projection_that_was_not_there_before_is_read_as_far_as_it_is() {
+    let store = Store::with(2, "");
+    let bus = Bus::open(store.file()).await.unwrap();
+    assert_eq!(rebuild::<Largest>(&bus), None);
+    bus.value::<Largest>().await.unwrap();
+    bus.caught_up().await.unwrap();
+    assert_eq!(bus.value::<Largest>().await.unwrap().pieces, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_that_was_broken_off_goes_on_and_what_was_whole_stays_so() {
+    let store = Store::with(3, "broken");
+    let bus = Bus::open(store.file()).await.unwrap();
+    assert_eq!(pieces(&bus, "b").await, 3);
+    drop(bus);
+    open("broken");
+    let bus = Bus::open(store.file()).await.unwrap();
+    bus.caught_up().await.unwrap();
+    assert_eq!(pieces(&bus, "b").await, 36);
+    bus.close().await.unwrap();
+    bus.store().clone().close().await;
+
+    // nobody folds anything, and yet the new rows are read
+    let reader = Bus::builder(store.file()).without_projections();
+    let reader = reader.open().await.unwrap();
+    assert_eq!(pieces(&reader, "b").await, 36);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_earlier_program_goes_on_with_its_own_rows() {
+    let store = Store::with(2, "");
+    let bus = Bus::open(store.file()).await.unwrap();
+    bus.caught_up().await.unwrap();
+    assert_eq!(store.before(3, ""), "5 5", "beside the later program");
+    bus.caught_up().await.unwrap();
+    assert_eq!(pieces(&bus, "a").await, 60);
+    bus.close().await.unwrap();
+    bus.store().clone().close().await;
+    assert_eq!(store.before(1, ""), "6 6", "after it");
+
+    let bus = Bus::open(store.file()).await.unwrap();
+    bus.caught_up().await.unwrap();
+    assert_eq!(pieces(&bus, "a").await, 72);
+}
+
+#[test]
+fn a_rebuild_that_is_killed_never_shows_anything_half() {
+    const SOLD: u64 = 2_000;
+    let (mut killed, mut random) = (0, 0x2545_f491_4f6c_dd1d_u64);
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with(SOLD, "");
+    for round in 0..4 {
+        let copy = folder.path().join(round.to_string());
+        std::fs::copy(&store.path, &copy).unwrap();
+        let after = || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_rebuild-after"));
+            command.arg(&copy).arg(SOLD.to_string());
+            command
+        };
+        for _ in 0..10 {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let mut child = after().spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(random % 60));
+            child.kill().unwrap(); // SIGKILL
+            let ended = child.wait().unwrap();
+            assert_ne!(ended.code(), Some(1), "it saw something half");
+            killed += u32::from(ended.code().is_none());
+        }
+        assert!(after().status().unwrap().success());
+    }
+    assert!(killed > 0, "none was killed in the middle");
+}
