@@ -42,12 +42,14 @@ pub(crate) enum Setting {
     Aggregate,
     /// `skip`
     Skip,
+    /// `inline`
+    Inline,
     /// `crate = ::path`
     Crate,
 }
 
 impl Setting {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Version,
         Self::Id,
         Self::Key,
@@ -56,6 +58,7 @@ impl Setting {
         Self::Was,
         Self::Aggregate,
         Self::Skip,
+        Self::Inline,
         Self::Crate,
     ];
 
@@ -69,6 +72,7 @@ impl Setting {
             Self::Was => "was",
             Self::Aggregate => "aggregate",
             Self::Skip => "skip",
+            Self::Inline => "inline",
             Self::Crate => "crate",
         }
     }
@@ -83,6 +87,7 @@ impl Setting {
             Self::Was => "`was = \"account.paid_in\"`",
             Self::Aggregate => "`aggregate = \"account\"`",
             Self::Skip => "`skip`",
+            Self::Inline => "`inline`",
             Self::Crate => "`crate = ::path`",
         }
     }
@@ -97,7 +102,7 @@ impl Setting {
             Self::Record => Some("what is kept for the record is a fact of an aggregate"),
             Self::Was => Some("a former name is in quotes, several are in brackets"),
             Self::Aggregate => Some("the aggregate is told by its stored name"),
-            Self::Skip => None,
+            Self::Skip | Self::Inline => None,
             Self::Crate => Some("a crate is a path"),
         }
     }
@@ -126,8 +131,6 @@ pub(crate) struct Options {
     pub(crate) was: Vec<LitStr>,
     /// `aggregate = "account"`
     pub(crate) aggregate: Option<LitStr>,
-    /// `skip`
-    pub(crate) skip: bool,
     krate: Option<Path>,
     given: Vec<Setting>,
 }
@@ -243,7 +246,6 @@ impl Options {
             self.record = Record::Unknown; // until it is read
         }
         let Some(rule) = setting.value() else {
-            self.skip = true;
             if is_at_end(input) {
                 return Ok(());
             }
@@ -306,7 +308,7 @@ impl Options {
             }
             Setting::Was => self.was = former_names(input)?,
             Setting::Crate => self.krate = Some(input.call(Path::parse_mod_style)?),
-            Setting::Skip => {}
+            Setting::Skip | Setting::Inline => {}
         }
         Ok(())
     }
@@ -522,7 +524,7 @@ mod tests {
                 "a crate is a path, as in `crate = ::path`",
             ]
         );
-        assert!(options.skip);
+        assert!(options.names(Setting::Skip));
         assert_eq!(options.version, Some(2));
     }
 }

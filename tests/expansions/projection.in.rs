@@ -15,7 +15,7 @@ pub struct Total {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Projection, Serialize, Deserialize)]
-#[projection(key = BranchId)]
+#[projection(key = BranchId, inline)]
 pub struct Turnover {
     pub amount: u64,
 }

@@ -71,6 +71,7 @@ impl ::cqrs_core::__private::Projection for Turnover {
         Turnover,
     >();
     const ROW_SHAPE: ::core::primitive::u64 = 3488368643079775093;
+    const INLINE: ::core::primitive::bool = true;
     fn index(&self, _: &mut ::std::vec::Vec<::cqrs_core::__private::IndexKey>) {}
 }
 #[automatically_derived]

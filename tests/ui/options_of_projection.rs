@@ -23,6 +23,8 @@ impl Account {
     key = String,
     version = 0,
     version = 2,
+    inline,
+    inline,
     crate = "cqrs_core",
     crate = ::cqrs_core,
     id = String,
@@ -46,6 +48,15 @@ pub struct Owner;
 
 #[project]
 impl Owner {
+    fn opened(&mut self, _: &Opened) {}
+}
+
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection("openings", inline = true)]
+pub struct Openings;
+
+#[project]
+impl Openings {
     fn opened(&mut self, _: &Opened) {}
 }
 

@@ -7,7 +7,7 @@ use cqrs_core::log::{
     StreamId, Timestamp, Version,
 };
 use rusqlite::types::{ToSqlOutput, Type, Value, ValueRef};
-use rusqlite::{Row, ToSql};
+use rusqlite::{Connection, Row, ToSql};
 use std::error::Error;
 
 /// The columns that [`read`] reads, in its order. To get a column out of `SQLite` is most of what an
@@ -129,6 +129,25 @@ fn timestamp(place: usize, microseconds: i64) -> rusqlite::Result<Timestamp> {
 
 pub(crate) fn unreadable(place: usize, error: Box<dyn Error + Send + Sync>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(place, Type::Null, error)
+}
+
+/// The kinds of events that a filter takes; `None`: all.
+pub(crate) fn kinds_of(
+    connection: &Connection,
+    filter: &LogFilter,
+) -> rusqlite::Result<Option<Vec<i64>>> {
+    let Some(names) = &filter.names else {
+        return Ok(None);
+    };
+    let mut find = connection.prepare_cached("SELECT kind FROM cqrs_kinds WHERE name = ?")?;
+    let mut kinds = Vec::new();
+    for name in names {
+        for kind in find.query_map([name.as_str()], |row| row.get(0))? {
+            kinds.push(kind?);
+        }
+    }
+    kinds.sort_unstable();
+    Ok(Some(kinds))
 }
 
 /// What may follow `SELECT ..` for the events after one position and up to another that a filter

@@ -5,16 +5,17 @@ use crate::growth::Growth;
 use crate::queue::{Job, Queue};
 use crate::reader::{self, Readers};
 use crate::tables;
-use crate::writer::{self, Writer};
+use crate::writer::{self, Inlines, Writer};
 use cqrs_core::log::{CommandId, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, IntoStore, LogPage,
-    LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, IntoStore,
+    LogPage, LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table,
+    Timer,
 };
 use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
@@ -91,6 +92,7 @@ impl SqliteFile {
             queue: Arc::default(),
             growth: Arc::new(Growth::from(head)),
             readers: Arc::default(),
+            inlines: Arc::default(),
             writing: Mutex::default(),
         });
         let start = |name: &str, work: Box<dyn FnOnce() + Send>| {
@@ -113,6 +115,7 @@ impl SqliteFile {
             queue: Arc::clone(&shared.queue),
             growth: Arc::clone(&shared.growth),
             readers: Arc::clone(&shared.readers.gate),
+            inlines: Arc::clone(&shared.inlines),
             others,
         };
         let writing = start("writer", Box::new(move || writer.run(connection)))?;
@@ -152,6 +155,7 @@ struct Shared {
     queue: Arc<Queue>,
     growth: Arc<Growth>,
     readers: Arc<Readers>,
+    inlines: Arc<Inlines>,
     /// The thread that ends last.
     writing: Mutex<Option<JoinHandle<()>>>,
 }
@@ -415,6 +419,11 @@ impl EventStore for Sqlite {
                 source: Box::new(error),
             }),
         }
+    }
+
+    fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
+        self.0.inlines.take(inline);
+        true
     }
 
     fn identity(&self) -> StoreIdentity {

@@ -122,6 +122,9 @@ impl<S: IntoStore, R: Resources> Builder<S, R> {
             }
         }
         let engine = Engine::start(erased.clone(), workers, others).await?;
+        engine
+            .fold_within(&erased)
+            .map_err(|projection| OpenError::NotInline { projection })?;
         let core = Core {
             store: erased,
             caches: Caches::new(self.settings.cached_instances),
@@ -179,6 +182,14 @@ pub enum OpenError {
         checkpoint: Position,
         /// Where the log ends.
         head: Position,
+    },
+    /// A projection is marked `inline`, and the store folds nothing within its commits.
+    #[error(
+        "projection `{projection}` is marked `inline`, and this store folds no projections within its commits: take the mark away, or another store"
+    )]
+    NotInline {
+        /// The projection.
+        projection: &'static str,
     },
     /// The store cannot be opened or read.
     #[error(transparent)]

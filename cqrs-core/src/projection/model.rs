@@ -34,6 +34,9 @@ pub trait Projection: Send + Sync + Sized + 'static {
     /// A digest of the key, the fields and the indexes as they are written. While a new version is
     /// folded, the rows of another one are read in its place if this is the same.
     const ROW_SHAPE: u64;
+    /// Whether it is folded within the commits that append its events, so that whoever has a receipt
+    /// finds its rows up to date.
+    const INLINE: bool = false;
 
     /// Pushes the values of the `#[index]` fields, in the order of [`Self::INDEXES`].
     fn index(&self, keys: &mut Vec<IndexKey>);

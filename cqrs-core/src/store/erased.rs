@@ -1,12 +1,12 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, LogPage,
+    LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// A boxed future.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -66,6 +66,7 @@ trait Erased: Send + Sync {
         table: &'a Table,
         names: &'a [&'static str],
     ) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn fold_within(&self, inline: Weak<dyn Inline>) -> bool;
     fn identity(&self) -> StoreIdentity;
 }
 
@@ -146,6 +147,10 @@ impl<S: EventStore> Erased for S {
         Box::pin(EventStore::name_fields(self, table, names))
     }
 
+    fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
+        EventStore::fold_within(self, inline)
+    }
+
     fn identity(&self) -> StoreIdentity {
         EventStore::identity(self)
     }
@@ -217,6 +222,10 @@ impl EventStore for DynStore {
 
     async fn name_fields(&self, table: &Table, names: &[&'static str]) -> Result<(), StoreError> {
         self.0.name_fields(table, names).await
+    }
+
+    fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
+        self.0.fold_within(inline)
     }
 
     fn identity(&self) -> StoreIdentity {

@@ -1,9 +1,10 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, IndexRange, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, IndexRange, Inline, LogPage, LogQuery,
+    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use std::future::{Future, ready};
+use std::sync::Weak;
 
 /// Where the log and the rows are kept, and what waits: messages in queues, and timers.
 ///
@@ -172,6 +173,14 @@ pub trait EventStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), StoreError>> + Send {
         let _ = (table, names);
         ready(Ok(()))
+    }
+
+    /// Takes projections that are to be folded within the commits of this store, for as long as they are
+    /// there: see [`Inline`]. Says whether it does so; a bus with such projections does not open on a store
+    /// that does not.
+    fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
+        let _ = inline;
+        false
     }
 
     /// Which log this is: made once with the store, and never changed but for the epoch, which is

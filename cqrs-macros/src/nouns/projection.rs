@@ -24,7 +24,12 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: NOUN.attribute,
     literal: "a name",
     field: false,
-    options: &[Setting::Key, Setting::Version, Setting::Crate],
+    options: &[
+        Setting::Key,
+        Setting::Version,
+        Setting::Inline,
+        Setting::Crate,
+    ],
 };
 
 /// A projection.
@@ -35,6 +40,7 @@ struct Projection {
     ident: Ident,
     name: String,
     version: u32,
+    inline: bool,
     shape: Shape,
     /// The digest of what a row holds, and of what of it is indexed.
     row_shape: u64,
@@ -97,6 +103,7 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
         row_shape: row_shape(&input, options.key.as_ref(), &indexes),
         name: super::stored_name(&options, &input.ident, &NOUN, errors),
         version: options.version.unwrap_or(1),
+        inline: options.names(Setting::Inline),
         shape: options
             .key
             .map_or(Shape::Singleton, |key| Shape::Keyed(Box::new(key))),
@@ -197,10 +204,16 @@ fn fold(projection: &Projection) -> TokenStream {
         carried,
         ident,
         name,
+        inline,
         shape,
         indexes,
         ..
     } = projection;
+    let inline = inline.then(|| {
+        quote!(
+            const INLINE: ::core::primitive::bool = true;
+        )
+    });
     let (key, shape) = match shape {
         Shape::Keyed(key) => (quote!(#key), quote!(Keyed)),
         Shape::Singleton => (quote!(#cqrs::Single), quote!(Singleton)),
@@ -222,6 +235,7 @@ fn fold(projection: &Projection) -> TokenStream {
             const INDEXES: &'static [&'static ::core::primitive::str] = &[#(#fields),*];
             #row
             const ROW_SHAPE: ::core::primitive::u64 = #row_shape;
+            #inline
 
             #index
         }

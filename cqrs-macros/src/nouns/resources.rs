@@ -93,7 +93,7 @@ fn is_left_out(field: &Field, errors: &mut Errors) -> bool {
     let options = Options::of(&field.attrs, &FIELD, errors);
     let mark = field.attrs.iter().find(|attr| syntax::is(attr, NOUN.mark));
     if let Some(mark) = mark
-        && !options.skip
+        && !options.names(Setting::Skip)
         && errors.count() == before
     {
         errors.at(
@@ -101,7 +101,7 @@ fn is_left_out(field: &Field, errors: &mut Errors) -> bool {
             "every field is a resource: write `#[resource(skip)]` to leave this one out, or delete the attribute",
         );
     }
-    options.skip
+    options.names(Setting::Skip)
 }
 
 /// The fields without those whose type an earlier one provides: an error at each such type.

@@ -1,13 +1,13 @@
 //! Events: of one stream, and of the log.
 
-use super::Reader;
-use crate::events::{COLUMNS, KIND, matching, number, read};
+use super::{Known, Reader};
+use crate::events::{COLUMNS, KIND, kinds_of, matching, number, read};
 use crate::schema;
 use crate::tables::as_int;
-use cqrs_core::log::{LogFilter, Position, RecordedEvent, Version};
+use cqrs_core::log::{Position, RecordedEvent, Version};
 use cqrs_core::store::{LogPage, LogQuery, StreamQuery};
 use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 /// The most bytes of data that are read before they are asked for.
 const AHEAD: usize = 1 << 20;
@@ -55,26 +55,34 @@ impl Reader {
     }
 
     pub(crate) fn log(&mut self, query: &LogQuery) -> rusqlite::Result<LogPage> {
+        self.known.log(&self.connection, query)
+    }
+}
+
+impl Known {
+    /// Reads a page of the log.
+    pub(crate) fn log(
+        &mut self,
+        connection: &Connection,
+        query: &LogQuery,
+    ) -> rusqlite::Result<LogPage> {
         // events up to the head never change, so what is read later sees the same
-        let head = schema::head(&self.connection)?;
+        let head = schema::head(connection)?;
         let end = query
             .through
             .map_or(head, |through| clamped(through.get()).min(head));
-        let kinds = self.kinds_of(&query.filter)?;
+        let kinds = kinds_of(connection, &query.filter)?;
         let range = (clamped(query.after.get()), end);
         let (sql, mut values) = matching(&query.filter, kinds.as_deref(), range);
         values.push(Value::Integer(as_int(query.limit)));
-        let Self {
-            connection, known, ..
-        } = self;
         let mut found =
             connection.prepare_cached(&format!("SELECT {COLUMNS}, e.stream, e.version{sql}"))?;
         let mut rows = found.query(params_from_iter(values))?;
         let mut events = Vec::with_capacity(query.limit.min(1_000));
         while let Some(row) = rows.next()? {
-            let stream = known.stream_id(connection, row.get(10)?)?;
+            let stream = self.stream_id(connection, row.get(10)?)?;
             let version = Version::from(number(row, 11)?);
-            let kind = known.kind(connection, row.get(KIND)?)?;
+            let kind = self.kind(connection, row.get(KIND)?)?;
             events.push(read(row, stream, version, kind)?);
         }
         let through = if events.len() == query.limit {
@@ -84,24 +92,6 @@ impl Reader {
             Position::from(end.cast_unsigned()).max(query.after)
         };
         Ok(LogPage { events, through })
-    }
-
-    /// The kinds of events that a filter takes; `None`: all.
-    fn kinds_of(&self, filter: &LogFilter) -> rusqlite::Result<Option<Vec<i64>>> {
-        let Some(names) = &filter.names else {
-            return Ok(None);
-        };
-        let mut find = self
-            .connection
-            .prepare_cached("SELECT kind FROM cqrs_kinds WHERE name = ?")?;
-        let mut kinds = Vec::new();
-        for name in names {
-            for kind in find.query_map([name.as_str()], |row| row.get(0))? {
-                kinds.push(kind?);
-            }
-        }
-        kinds.sort_unstable();
-        Ok(Some(kinds))
     }
 }
 

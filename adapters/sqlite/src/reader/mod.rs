@@ -192,7 +192,7 @@ impl Reader {
 }
 
 /// What never changes, and was read before.
-struct Known {
+pub(crate) struct Known {
     streams: Cache<i64, StreamId>,
     categories: HashMap<i64, (Tenant, Name)>,
     kinds: HashMap<i64, (Name, u32)>,

@@ -2,10 +2,10 @@
 
 use super::known::{Known, Stream};
 use super::{Failed, beside};
-use crate::events::{KeptCommand, matching};
+use crate::events::{KeptCommand, kinds_of, matching};
 use crate::json;
 use crate::tables::{as_int, checkpoint};
-use cqrs_core::log::{Data, LogFilter, Position, Timestamp, Version};
+use cqrs_core::log::{Data, Position, Timestamp, Version};
 use cqrs_core::store::{
     Append, Batch, CommitError, Committed, Expect, Guard, NewEvent, SmallVec, StoreError,
 };
@@ -164,7 +164,7 @@ fn judge(
 
 /// The first event that a guard forbids.
 fn forbidden(connection: &Connection, guard: &Guard) -> rusqlite::Result<Option<Position>> {
-    let kinds = kinds(connection, &guard.filter)?;
+    let kinds = kinds_of(connection, &guard.filter)?;
     let after = i64::try_from(guard.after.get()).unwrap_or(i64::MAX);
     let (sql, values) = matching(&guard.filter, kinds.as_deref(), (after, i64::MAX));
     let first: Option<i64> = connection
@@ -175,21 +175,6 @@ fn forbidden(connection: &Connection, guard: &Guard) -> rusqlite::Result<Option<
         )
         .optional()?;
     Ok(first.map(|position| Position::from(position.cast_unsigned())))
-}
-
-/// The kinds of events that a filter takes; `None`: all.
-fn kinds(connection: &Connection, filter: &LogFilter) -> rusqlite::Result<Option<Vec<i64>>> {
-    let Some(names) = &filter.names else {
-        return Ok(None);
-    };
-    let mut find = connection.prepare_cached("SELECT kind FROM cqrs_kinds WHERE name = ?")?;
-    let mut kinds = Vec::new();
-    for name in names {
-        for kind in find.query_map([name.as_str()], |row| row.get(0))? {
-            kinds.push(kind?);
-        }
-    }
-    Ok(Some(kinds))
 }
 
 /// Appends events to a stream that was found so, and says at which version it is then.

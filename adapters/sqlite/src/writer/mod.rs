@@ -2,6 +2,7 @@
 
 mod beside;
 mod checkpoints;
+mod inline;
 mod keep;
 mod known;
 
@@ -10,11 +11,13 @@ use crate::error::{FileError, SqliteError};
 use crate::file::{self, Standing};
 use crate::growth::Growth;
 use crate::queue::{Job, Queue, done};
+use crate::reader;
 use crate::schema::{self, Marks};
 use crate::{Durability, gate::Gate};
 pub(crate) use beside::command;
 use cqrs_core::log::StoreIdentity;
 use cqrs_core::store::{CommitError, Committed, StoreError};
+pub(crate) use inline::Inlines;
 use known::Known;
 use rusqlite::{Connection, Statement};
 use std::path::{Path, PathBuf};
@@ -28,6 +31,7 @@ pub(crate) struct Writer {
     pub(crate) queue: Arc<Queue>,
     pub(crate) growth: Arc<Growth>,
     pub(crate) readers: Arc<Gate>,
+    pub(crate) inlines: Arc<Inlines>,
     /// The threads that read. They end when the store is closed.
     pub(crate) others: Vec<JoinHandle<()>>,
 }
@@ -124,7 +128,7 @@ impl Writer {
             Ok(checkpoints) => checkpoints,
             Err(error) => return self.refuse(&SqliteError::from(error).doing(OPENING)),
         };
-        let mut session = match Session::new(connection) {
+        let mut session = match Session::new(connection, &self.inlines) {
             Ok(session) => session,
             Err(error) => return self.refuse(&SqliteError::from(error).doing(OPENING)),
         };
@@ -195,6 +199,9 @@ struct Session<'c> {
     begin: Statement<'c>,
     commit: Statement<'c>,
     known: Known<'c>,
+    /// What is known of what was read within transactions.
+    read: reader::Known,
+    inlines: &'c Inlines,
     seen: i64,
 }
 
@@ -202,12 +209,15 @@ struct Session<'c> {
 type Failed = SqliteError;
 
 impl<'c> Session<'c> {
-    fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+    fn new(connection: &'c Connection, inlines: &'c Inlines) -> rusqlite::Result<Self> {
+        inlines.forget();
         Ok(Self {
             connection,
             begin: connection.prepare("BEGIN IMMEDIATE")?,
             commit: connection.prepare("COMMIT")?,
             known: Known::of(connection)?,
+            read: reader::Known::default(),
+            inlines,
             seen: data_version(connection)?,
         })
     }
@@ -283,9 +293,10 @@ impl<'c> Session<'c> {
         let version = data_version(self.connection)?;
         if version != self.seen {
             // another process has written
-            self.known.forget(self.connection)?;
+            self.forget()?;
             self.seen = version;
         }
+        let before = self.known.head();
         let mut changed = false;
         for job in jobs {
             let done = match job {
@@ -301,6 +312,10 @@ impl<'c> Session<'c> {
             changed |= done.changed;
             answers.push(done.answer);
         }
+        if self.known.head() > before {
+            self.inlines
+                .fold(self.connection, &mut self.known, &mut self.read)?;
+        }
         if !changed {
             self.connection.execute_batch("ROLLBACK")?;
         }
@@ -312,6 +327,12 @@ impl<'c> Session<'c> {
     fn roll_back(&mut self) -> bool {
         let ended =
             self.connection.is_autocommit() || self.connection.execute_batch("ROLLBACK").is_ok();
-        ended && self.known.forget(self.connection).is_ok()
+        ended && self.forget().is_ok()
+    }
+
+    fn forget(&mut self) -> rusqlite::Result<()> {
+        self.read = reader::Known::default();
+        self.inlines.forget();
+        self.known.forget(self.connection)
     }
 }

@@ -2,14 +2,17 @@
 
 mod either;
 mod elsewhere;
+mod inline;
 mod parked_rows;
 mod progress;
 mod round;
 mod runner;
 mod running;
+mod supply;
 mod whole;
 mod worker;
 
 pub use progress::{Lag, Progress, Rebuild, State};
 pub(crate) use running::Engine;
+pub(crate) use supply::to_its_end;
 pub(crate) use worker::{Worker, worker};

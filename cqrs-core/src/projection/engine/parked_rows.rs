@@ -4,9 +4,7 @@
 use crate::log::{CommandId, Data, EncodeError, Position, Stored};
 use crate::projection::IndexKey;
 use crate::projection::parking::{Parked, Parking, Waiting};
-use crate::store::{
-    DynStore, EventStore, RowData, RowOrder, RowQuery, RowWrite, StoreError, StoredRow, Table,
-};
+use crate::store::{RowData, RowOrder, RowQuery, RowWrite, StoreError, StoredRow, Table};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -77,13 +75,16 @@ pub(super) fn delete(of: &Table, at: Position, key: &Arc<str>) -> RowWrite {
     }
 }
 
-/// All that wait.
-pub(super) async fn load(store: &DynStore, of: &Table) -> Result<Parking, StoreError> {
-    let by_position = RowOrder::Key { descending: false };
-    let rows = store.rows(RowQuery::all(table(of), by_position)).await?;
+/// The rows of all that wait, by position.
+pub(super) fn all(of: &Table) -> RowQuery {
+    RowQuery::all(table(of), RowOrder::Key { descending: false })
+}
+
+/// Reads all that wait.
+pub(super) fn read(of: &Table, rows: &[StoredRow]) -> Result<Parking, StoreError> {
     let mut parking = Parking::default();
-    for row in &rows {
-        let kept = read(of, row)?;
+    for row in rows {
+        let kept = read_one(of, row)?;
         let (at, key): (_, Arc<str>) = (Position::from(kept.position), kept.key.into());
         if parking.get(&key).is_none() {
             let parked = Parked {
@@ -103,7 +104,7 @@ pub(super) async fn load(store: &DynStore, of: &Table) -> Result<Parking, StoreE
     Ok(parking)
 }
 
-fn read(of: &Table, row: &StoredRow) -> Result<Kept, StoreError> {
+fn read_one(of: &Table, row: &StoredRow) -> Result<Kept, StoreError> {
     serde_json::from_slice(row.data.as_bytes().unwrap_or_default()).map_err(|source| {
         StoreError::Backend {
             doing: "reading the events that wait for parked keys",

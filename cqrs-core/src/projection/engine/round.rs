@@ -39,7 +39,7 @@ pub(super) async fn run(
     let mut pause = RETRY_AFTER.0;
     let mut limit = BATCH.0;
     loop {
-        let next = either(commands.recv(), next_page(&store, &runners, limit)).await;
+        let next = either(commands.recv(), something_to_read(&store, &runners)).await;
         let folded = match next {
             Either::First(None) => return,
             Either::First(Some(Command::Retry { projection, done })) => {
@@ -48,7 +48,7 @@ pub(super) async fn run(
                 continue;
             }
             Either::Second(Err(error)) => Err(error),
-            Either::Second(Ok(query)) => round(&store, &mut runners, query).await,
+            Either::Second(Ok(())) => round(&store, &mut runners, limit).await,
         };
         if let Ok(Round { full, rows }) = folded {
             pause = RETRY_AFTER.0;
@@ -65,6 +65,7 @@ pub(super) async fn run(
 }
 
 /// What one round came to.
+#[derive(Default)]
 struct Round {
     /// Whether there may be more at once.
     full: bool,
@@ -72,20 +73,16 @@ struct Round {
     rows: usize,
 }
 
-/// What is to be read next, once there may be something; never, if no projection goes on.
-async fn next_page(
-    store: &DynStore,
-    runners: &[Runner],
-    limit: usize,
-) -> Result<LogQuery, StoreError> {
-    let Some(next) = next_read(runners, limit) else {
+/// Waits until there may be something to read; for ever, if no projection goes on.
+async fn something_to_read(store: &DynStore, runners: &[Runner]) -> Result<(), StoreError> {
+    let Some(next) = next_read(runners, 0) else {
         return std::future::pending().await;
     };
-    let unfinished = runners.iter().any(|it| it.goes_on() && it.is_unfinished());
-    if next.through.is_none() && !unfinished {
+    let unfinished = |it: &Runner| it.goes_on() && it.is_unfinished();
+    if next.through.is_none() && !runners.iter().any(unfinished) {
         store.grown(next.after).await?;
     }
-    Ok(next)
+    Ok(())
 }
 
 /// What the projections that are furthest behind read next; `None` if none goes on.
@@ -112,45 +109,70 @@ fn next_read(runners: &[Runner], limit: usize) -> Option<LogQuery> {
     })
 }
 
-/// Reads a page, lets all that stand before it fold it, and commits what they come to at once.
+/// Reads a page, lets all that stand before it fold it, and commits what they come to at once. What is folded
+/// within commits is mostly done by then; and where it is not, it has a commit of its own, since others may come
+/// before it.
 async fn round(
     store: &DynStore,
     runners: &mut [Runner],
-    query: LogQuery,
+    limit: usize,
 ) -> Result<Round, StoreError> {
-    let (from, limit) = (query.after, query.limit);
-    let query_ends_at_head = query.through.is_none();
+    for runner in runners
+        .iter_mut()
+        .filter(|it| it.is_inline() && it.goes_on())
+    {
+        runner.follow(store).await?;
+    }
+    let Some(query) = next_read(runners, limit) else {
+        return Ok(Round::default());
+    };
+    let (from, to_the_head) = (query.after, query.through.is_none());
     let page = store.log(query).await?;
     let full = page.events.len() >= limit;
-    let is_last = !full && query_ends_at_head;
-    let mut taken: Vec<(&mut Runner, Taken)> = Vec::new();
+    let is_last = to_the_head && !full;
+    let mut together = Vec::new();
+    let mut alone = Vec::new();
     for runner in runners.iter_mut() {
         if runner.goes_on() && runner.position() == from {
             let folded = runner.fold(store, &page, is_last).await?;
-            taken.push((runner, folded));
+            let of = if runner.is_inline() {
+                &mut alone
+            } else {
+                &mut together
+            };
+            of.push((runner, folded));
         }
     }
+    let mut rows = commit(store, together).await?;
+    for one in alone {
+        rows += commit(store, vec![one]).await?;
+    }
+    Ok(Round { full, rows })
+}
+
+/// Commits what runners came to, and says how many rows that were.
+async fn commit(store: &DynStore, mut all: Vec<(&mut Runner, Taken)>) -> Result<usize, StoreError> {
     let mut batch = Batch::default();
-    for (runner, taken) in &mut taken {
+    for (runner, taken) in &mut all {
         runner.put(taken, &mut batch);
     }
     let rows = batch.rows.len();
     if !batch.checkpoints.is_empty()
         && let Err(error) = store.commit(batch).await
     {
-        for (runner, _) in taken {
+        for (runner, _) in all {
             runner.reload(store).await?;
         }
         return match error {
             // another process came before; it is further on
-            CommitError::CheckpointMoved { .. } => Ok(Round { full, rows }),
+            CommitError::CheckpointMoved { .. } => Ok(rows),
             error => Err(failed(error)),
         };
     }
-    for (runner, taken) in taken {
+    for (runner, taken) in all {
         runner.arrive(taken);
     }
-    Ok(Round { full, rows })
+    Ok(rows)
 }
 
 async fn retry(

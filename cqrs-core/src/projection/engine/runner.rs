@@ -1,6 +1,7 @@
 use super::parked_rows;
 use super::progress::{Progress, Rebuild, State};
 use super::round::failed;
+use super::supply::to_its_end;
 use super::whole::{self, Found};
 use super::worker::{Failure, Folded, Worker};
 use crate::log::{LogFilter, Position, RecordedEvent};
@@ -122,6 +123,18 @@ impl Runner {
         (!self.is_whole || self.rebuild.is_some()) && self.position > Position::ZERO
     }
 
+    pub(super) fn is_inline(&self) -> bool {
+        self.worker.is_inline()
+    }
+
+    /// Takes up where commits have brought a projection that is folded within them.
+    pub(super) async fn follow(&mut self, store: &DynStore) -> Result<(), StoreError> {
+        if store.checkpoint(&self.worker.table()).await? != self.committed {
+            self.reload(store).await?;
+        }
+        Ok(())
+    }
+
     /// Takes up where the store says that the projection stands: after a commit of which that is
     /// not known here, or that another process came before.
     pub(super) async fn reload(&mut self, store: &DynStore) -> Result<(), StoreError> {
@@ -129,7 +142,8 @@ impl Runner {
         self.worker.resume(Arc::clone(&self.parking), false); // whatever comes, what is at hand is not so
         self.committed = store.checkpoint(&table).await?;
         self.retries = store.checkpoint(&parked_rows::table(&table)).await?;
-        self.parking = Arc::new(parked_rows::load(store, &table).await?);
+        let waiting = store.rows(parked_rows::all(&table)).await?;
+        self.parking = Arc::new(parked_rows::read(&table, &waiting)?);
         self.position = self.committed;
         if !self.is_whole || self.rebuild.is_some() {
             let shape = self.worker.row_shape();
@@ -154,7 +168,8 @@ impl Runner {
         page: &LogPage,
         is_last: bool,
     ) -> Result<Taken, StoreError> {
-        let folded = self.worker.fold(store, &page.events).await?;
+        let step = self.worker.fold(&page.events);
+        let folded = to_its_end(&mut *self.worker, store, &page.events, step).await?;
         let to = match &folded.failed {
             None => page.through,
             Some(failure) => before(page, failure.at, self.position),
@@ -162,8 +177,10 @@ impl Runner {
         let changed = !folded.rows.is_empty();
         let at_the_end = is_last && folded.failed.is_none();
         let passed_by = to.get().saturating_sub(self.committed.get());
+        // what commits are to catch up with must not be far
+        let most = if self.is_inline() { 1 } else { PASSED_BY };
         Ok(Taken {
-            kept: changed || passed_by >= PASSED_BY || (at_the_end && !self.is_whole),
+            kept: changed || passed_by >= most || (at_the_end && !self.is_whole),
             folded,
             to,
             changed,
@@ -236,7 +253,8 @@ impl Runner {
             };
             let waiting: Vec<Position> = self.parking.positions(key).take(RETRIED).collect();
             let events = read_each(store, &waiting).await?;
-            let folded = self.worker.retry(store, key, &events).await?;
+            let step = self.worker.retry(key, &events);
+            let folded = to_its_end(&mut *self.worker, store, &events, step).await?;
             let retries = self.retries.checked_add(1).unwrap_or(Position::ZERO);
             let mut batch = Batch {
                 rows: folded.rows,

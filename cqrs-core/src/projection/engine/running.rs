@@ -1,4 +1,5 @@
 use super::elsewhere::Elsewhere;
+use super::inline::Inlines;
 use super::progress::{Progress, Rebuild, State};
 use super::round::{Command, run};
 use super::runner::Runner;
@@ -7,8 +8,9 @@ use crate::bus::Receipt;
 use crate::log::{CommandId, Position};
 use crate::projection::ReadError;
 use crate::projection::parking::Parkings;
-use crate::store::{DynStore, StoreError};
+use crate::store::{DynStore, EventStore, StoreError};
 use std::collections::HashMap;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -20,6 +22,8 @@ pub(crate) struct Engine {
     running: HashMap<&'static str, Running>,
     /// Those that do not run here.
     elsewhere: HashMap<&'static str, Elsewhere>,
+    /// Those that are folded within commits. The store holds them for as long as the engine is there.
+    inlines: Option<Arc<Inlines>>,
     commands: mpsc::UnboundedSender<Command>,
     task: JoinHandle<()>,
 }
@@ -39,6 +43,8 @@ impl Engine {
         workers: Vec<Box<dyn Worker>>,
         others: Vec<Box<dyn Worker>>,
     ) -> Result<Self, StoreError> {
+        let inline = workers.iter().filter(|worker| worker.is_inline());
+        let inlines = Inlines::of(inline.map(|worker| worker.another()));
         let mut running = HashMap::new();
         let mut runners = Vec::new();
         for worker in workers {
@@ -60,9 +66,22 @@ impl Engine {
         Ok(Self {
             running,
             elsewhere: elsewhere.collect(),
+            inlines,
             commands,
             task,
         })
+    }
+
+    /// Has the store fold those that are folded within commits. The error names one, where it cannot.
+    pub(crate) fn fold_within(&self, store: &DynStore) -> Result<(), &'static str> {
+        let Some(inlines) = &self.inlines else {
+            return Ok(());
+        };
+        let weak: Weak<Inlines> = Arc::downgrade(inlines);
+        match store.fold_within(weak) {
+            true => Ok(()),
+            false => Err(inlines.first()),
+        }
     }
 
     /// Waits until all have folded the event at `position`, as far as they go on; the error is that

@@ -8,12 +8,13 @@ use crate::projection::parking::{Parked, Parking};
 use crate::projection::rows::decode;
 use crate::projection::rows_mut::chain;
 use crate::projection::{Project, RowsMut};
-use crate::store::{BoxFuture, DynStore, EventStore, RowWrite, StoreError, Table};
+use crate::store::{RowWrite, StoredRow, Table};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// A projection of whatever type, as the engine runs it: one virtual call a batch.
+/// A projection of whatever type, as the engine runs it: a few virtual calls a batch. It knows no store: what
+/// it lacks it asks for.
 pub(crate) trait Worker: Send + Sync {
     /// Its stored name.
     fn name(&self) -> &'static str;
@@ -23,25 +24,32 @@ pub(crate) trait Worker: Send + Sync {
     fn row_shape(&self) -> u64;
     /// The names of its indexed fields.
     fn indexes(&self) -> &'static [&'static str];
+    /// Whether it is to be folded within commits.
+    fn is_inline(&self) -> bool;
+    /// Another worker of the same projection.
+    fn another(&self) -> Box<dyn Worker>;
     /// The events that it folds.
     fn events(&self) -> &'static [EventType];
     /// Folds `events`, all of them or up to the first that stops it.
-    fn fold<'a>(
-        &'a mut self,
-        store: &'a DynStore,
-        events: &'a [RecordedEvent],
-    ) -> BoxFuture<'a, Result<Folded, StoreError>>;
+    fn fold(&mut self, events: &[RecordedEvent]) -> Step;
     /// Folds `events`, which wait for `key`, into its row, all of them or up to the first that
     /// cannot be.
-    fn retry<'a>(
-        &'a mut self,
-        store: &'a DynStore,
-        key: &'a Arc<str>,
-        events: &'a [RecordedEvent],
-    ) -> BoxFuture<'a, Result<Folded, StoreError>>;
+    fn retry(&mut self, key: &Arc<str>, events: &[RecordedEvent]) -> Step;
+    /// Goes on with `events` once the rows that were lacking are there: for each key, its row if there is one.
+    fn go_on(&mut self, events: &[RecordedEvent], rows: Vec<Option<StoredRow>>) -> Step;
+    /// Gives up on the events, since the rows that are lacking cannot be had.
+    fn give_up(&mut self);
     /// Forgets the rows at hand: they were not committed. These are the keys that are parked; and
     /// there are no rows at all yet, where that is so.
     fn resume(&mut self, parking: Arc<Parking>, at_the_beginning: bool);
+}
+
+/// How far a fold has come.
+pub(crate) enum Step {
+    /// The rows of these keys are lacking.
+    Lacks(Vec<String>),
+    /// To its end.
+    Done(Folded),
 }
 
 /// What the fold of a batch led to.
@@ -65,6 +73,7 @@ pub(crate) struct Failure {
 pub(crate) fn worker<P: Project>() -> Box<dyn Worker> {
     Box::new(Fold::<P> {
         folds: Folds::new(Arc::default()),
+        under_way: UnderWay::default(),
     })
 }
 
@@ -74,14 +83,30 @@ const AT_HAND: (usize, usize) = (64 << 20, 64);
 
 struct Fold<P: Project> {
     folds: Folds<P>,
+    under_way: UnderWay<P::Key>,
 }
 
-/// Why a batch was not folded.
-enum Broken {
-    /// This event, by its place in the batch, stops the projection.
-    Event(usize, Failure),
-    /// The store failed.
-    Store(StoreError),
+/// A batch that is being folded.
+struct UnderWay<K> {
+    /// The parked keys as they were before it.
+    before: Arc<Parking>,
+    /// Up to the first event that stops the projection.
+    failed: Option<(usize, Failure)>,
+    /// The key that is retried, and why it was parked.
+    retried: Option<(Arc<str>, Parked)>,
+    /// The keys that were asked for.
+    asked: Vec<K>,
+}
+
+impl<K> Default for UnderWay<K> {
+    fn default() -> Self {
+        Self {
+            before: Arc::default(),
+            failed: None,
+            retried: None,
+            asked: Vec::new(),
+        }
+    }
 }
 
 impl<P: Project> Worker for Fold<P> {
@@ -101,56 +126,54 @@ impl<P: Project> Worker for Fold<P> {
         P::INDEXES
     }
 
+    fn is_inline(&self) -> bool {
+        P::INLINE
+    }
+
+    fn another(&self) -> Box<dyn Worker> {
+        worker::<P>()
+    }
+
     fn events(&self) -> &'static [EventType] {
         P::EVENTS
     }
 
-    fn fold<'a>(
-        &'a mut self,
-        store: &'a DynStore,
-        events: &'a [RecordedEvent],
-    ) -> BoxFuture<'a, Result<Folded, StoreError>> {
-        Box::pin(async move {
-            let before = Arc::clone(&self.folds.parking);
-            let mut events = events;
-            let mut failed = None;
-            loop {
-                let broken = match self.fold_all(store, events).await {
-                    Ok(rows) => return Ok(self.folded(rows, failed)),
-                    Err(broken) => broken,
-                };
-                // what was folded past the failure must not stay: fold again, up to it
-                self.resume(Arc::clone(&before), false);
-                match broken {
-                    Broken::Store(error) => return Err(error),
-                    Broken::Event(place, failure) => {
-                        events = &events[..place];
-                        failed = Some(failure);
-                    }
-                }
-            }
-        })
+    fn fold(&mut self, events: &[RecordedEvent]) -> Step {
+        self.begin();
+        self.pass_over(events)
     }
 
-    fn retry<'a>(
-        &'a mut self,
-        store: &'a DynStore,
-        key: &'a Arc<str>,
-        events: &'a [RecordedEvent],
-    ) -> BoxFuture<'a, Result<Folded, StoreError>> {
-        Box::pin(async move {
-            let before = Arc::clone(&self.folds.parking);
-            match self.refold(store, key, events).await {
-                Ok(rows) => Ok(self.folded(rows, None)),
-                Err(broken) => {
-                    self.resume(Arc::clone(&before), false);
-                    match broken {
-                        Broken::Store(error) => Err(error),
-                        Broken::Event(..) => Ok(self.folded(Vec::new(), None)),
-                    }
-                }
-            }
-        })
+    fn retry(&mut self, key: &Arc<str>, events: &[RecordedEvent]) -> Step {
+        self.begin();
+        let parking = Arc::make_mut(&mut self.folds.parking);
+        let Some(was) = parking.free(key) else {
+            return self.done(Vec::new());
+        };
+        let Ok(of) = read_key::<P>(key) else {
+            parking.park(key, was); // it is no key any more
+            return self.done(Vec::new());
+        };
+        self.under_way.retried = Some((Arc::clone(key), was));
+        self.folds.rows.remove(&of);
+        self.folds.complete = false;
+        self.folds.missing.insert(of);
+        self.end_of_pass(events)
+    }
+
+    fn go_on(&mut self, events: &[RecordedEvent], rows: Vec<Option<StoredRow>>) -> Step {
+        let asked = std::mem::take(&mut self.under_way.asked);
+        self.folds.only = Some(asked.iter().cloned().collect());
+        for (key, row) in asked.into_iter().zip(rows) {
+            self.take_up(key, row.as_ref());
+        }
+        let step = self.pass_over(events);
+        self.folds.only = None;
+        step
+    }
+
+    fn give_up(&mut self) {
+        let before = std::mem::take(&mut self.under_way).before;
+        self.resume(before, false);
     }
 
     fn resume(&mut self, parking: Arc<Parking>, at_the_beginning: bool) {
@@ -168,65 +191,50 @@ impl<P: Project> Fold<P> {
         }
     }
 
-    /// Folds all of `events`, and tells what is to be written.
-    async fn fold_all(
-        &mut self,
-        store: &DynStore,
-        events: &[RecordedEvent],
-    ) -> Result<Vec<RowWrite>, Broken> {
+    fn begin(&mut self) {
         self.folds.fresh.clear();
         self.folds.careful.clear();
-        self.pass(events)?;
-        loop {
-            while !self.folds.missing.is_empty() {
-                self.load_missing(store).await?;
-                self.folds.only = Some(std::mem::take(&mut self.folds.missing));
-                let again = self.pass(events);
-                self.folds.only = None;
-                again?;
-            }
-            if let Some(mut writes) = self.writes() {
-                writes.extend(self.fresh_waits());
-                return Ok(writes);
-            }
-        }
+        self.under_way = UnderWay {
+            before: Arc::clone(&self.folds.parking),
+            ..UnderWay::default()
+        };
     }
 
-    /// Folds the events that wait for `key`, and tells what is to be written: the row, and which of
-    /// them wait no more.
-    async fn refold(
-        &mut self,
-        store: &DynStore,
-        key: &Arc<str>,
-        events: &[RecordedEvent],
-    ) -> Result<Vec<RowWrite>, Broken> {
-        let parking = Arc::make_mut(&mut self.folds.parking);
-        let Some(was) = parking.free(key) else {
-            return Ok(Vec::new());
+    fn done(&mut self, rows: Vec<RowWrite>) -> Step {
+        let failed = std::mem::take(&mut self.under_way).failed;
+        Step::Done(self.folded(rows, failed.map(|(_, failure)| failure)))
+    }
+
+    /// Folds the events into the rows at hand, and says what is lacking.
+    fn pass_over(&mut self, events: &[RecordedEvent]) -> Step {
+        let until = |failed: &Option<(usize, Failure)>| {
+            failed.as_ref().map_or(events.len(), |(place, _)| *place)
         };
-        let Ok(of) = read_key::<P>(key) else {
-            parking.park(key, was); // it is no key any more
-            return Ok(Vec::new());
-        };
-        self.folds.fresh.clear();
-        self.folds.careful.clear();
-        self.folds.rows.remove(&of);
-        self.folds.complete = false;
-        self.folds.missing.insert(of);
-        let mut writes = loop {
-            while !self.folds.missing.is_empty() {
-                self.load_missing(store).await?;
-                self.folds.only = Some(std::mem::take(&mut self.folds.missing));
-                let again = self.pass(events);
-                self.folds.only = None;
-                again?;
+        while let Err(broken) = self.pass(&events[..until(&self.under_way.failed)]) {
+            // what was folded past the failure must not stay: fold again, up to it
+            self.resume(Arc::clone(&self.under_way.before), false);
+            if self.under_way.retried.is_some() {
+                return self.done(Vec::new()); // so it is as it was, and goes on to wait
             }
-            if let Some(writes) = self.writes() {
-                break writes;
+            self.under_way.failed = Some(broken);
+        }
+        self.end_of_pass(events)
+    }
+
+    fn end_of_pass(&mut self, events: &[RecordedEvent]) -> Step {
+        if self.folds.missing.is_empty()
+            && let Some(mut writes) = self.writes()
+        {
+            match self.under_way.retried.take() {
+                None => writes.extend(self.fresh_waits()),
+                Some((key, was)) => writes.extend(self.done_waiting(&key, &was, events)),
             }
-        };
-        writes.extend(self.done_waiting(key, &was, events));
-        Ok(writes)
+            return self.done(writes);
+        }
+        let missing: Vec<P::Key> = self.folds.missing.drain().collect();
+        let keys = missing.iter().map(ToString::to_string).collect();
+        self.under_way.asked = missing;
+        Step::Lacks(keys)
     }
 
     /// Takes those of `events` that were folded out of the waiting ones, and parks the key anew
@@ -267,7 +275,7 @@ impl<P: Project> Fold<P> {
     }
 
     /// Folds each event into the rows at hand.
-    fn pass(&mut self, events: &[RecordedEvent]) -> Result<(), Broken> {
+    fn pass(&mut self, events: &[RecordedEvent]) -> Result<(), (usize, Failure)> {
         let mut place = 0;
         let folds = &mut self.folds;
         let folded = catch_unwind(AssertUnwindSafe(|| {
@@ -296,40 +304,27 @@ impl<P: Project> Fold<P> {
         };
         let at = events[place].recorded().position;
         let reason = reason.into();
-        Err(Broken::Event(place, Failure { at, reason }))
+        Err((place, Failure { at, reason }))
     }
 
-    /// Reads the rows that the last pass lacked.
-    async fn load_missing(&mut self, store: &DynStore) -> Result<(), Broken> {
-        let missing: Vec<P::Key> = self.folds.missing.iter().cloned().collect();
-        let keys: Vec<String> = missing.iter().map(ToString::to_string).collect();
-        let rows = store
-            .rows_of(&Table::of::<P>(), &keys)
-            .await
-            .map_err(Broken::Store)?;
-        for (key, row) in missing.into_iter().zip(rows) {
-            match row
-                .as_ref()
-                .map(|row| decode::<P>(row, P::VERSION))
-                .transpose()
-            {
-                Ok(value) => {
-                    let bytes = row.and_then(|row| Some(row.data.as_bytes()?.len()));
-                    let bytes = bytes.unwrap_or_default();
-                    self.folds.bytes += bytes;
-                    let slot = Slot {
-                        row: value,
-                        changed: false,
-                        bytes,
-                    };
-                    self.folds.rows.insert(key, slot);
-                }
-                Err(error) => {
-                    self.folds.unreadable.insert(key, chain(&error));
-                }
+    /// Takes up a row that was lacking.
+    fn take_up(&mut self, key: P::Key, row: Option<&StoredRow>) {
+        match row.map(|row| decode::<P>(row, P::VERSION)).transpose() {
+            Ok(value) => {
+                let bytes = row.and_then(|row| Some(row.data.as_bytes()?.len()));
+                let bytes = bytes.unwrap_or_default();
+                self.folds.bytes += bytes;
+                let slot = Slot {
+                    row: value,
+                    changed: false,
+                    bytes,
+                };
+                self.folds.rows.insert(key, slot);
+            }
+            Err(error) => {
+                self.folds.unreadable.insert(key, chain(&error));
             }
         }
-        Ok(())
     }
 
     /// The rows that changed, encoded. From here on they count as written, unless

@@ -10,14 +10,14 @@ mod table;
 mod timers;
 
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, LogPage,
+    LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use state::State;
 use std::fmt;
 use std::future::{Future, ready};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, Weak};
 use sync::{AtomicUsize, Notify, Ordering, RwLock, RwLockReadGuard};
 use uuid::Uuid;
 
@@ -200,6 +200,12 @@ impl EventStore for Memory {
 
     async fn timers_due(&self, at: Timestamp, limit: usize) -> Result<Vec<Timer>, StoreError> {
         Ok(self.state().timers_due(at, limit))
+    }
+
+    fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
+        let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.fold_within(inline);
+        true
     }
 
     fn identity(&self) -> StoreIdentity {

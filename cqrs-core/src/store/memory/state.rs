@@ -4,10 +4,11 @@ use super::table::MemoryTable;
 use super::timers::MemoryTimers;
 use crate::log::{CommandId, Name, Position, RecordedEvent, Tenant, Timestamp, now};
 use crate::store::{
-    Batch, CommandRecord, CommitError, Committed, Expect, IndexRange, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, Expect, IndexRange, Inline, LogPage, LogQuery,
+    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer, Within,
 };
 use foldhash::HashMap;
+use std::sync::Weak;
 
 /// All that the memory store keeps.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct State {
     checkpoints: HashMap<Table, Position>,
     queues: HashMap<Name, MemoryQueue>,
     timers: MemoryTimers,
+    /// What is folded within commits.
+    inlines: Vec<Weak<dyn Inline>>,
 }
 
 impl State {
@@ -39,7 +42,31 @@ impl State {
             return Ok(before);
         }
         let first = self.judge(batch)?;
-        Ok(self.keep(batch, first))
+        let before = self.head();
+        let committed = self.keep(batch, first);
+        if !self.inlines.is_empty() && self.head() > before {
+            self.fold_inlines();
+        }
+        Ok(committed)
+    }
+
+    pub(super) fn fold_within(&mut self, inline: Weak<dyn Inline>) {
+        self.inlines.push(inline);
+    }
+
+    fn fold_inlines(&mut self) {
+        let mut inlines = std::mem::take(&mut self.inlines);
+        inlines.retain(|inline| {
+            let Some(inline) = inline.upgrade() else {
+                return false;
+            };
+            // what is read here cannot fail
+            if let Ok(mut batch) = inline.fold(&mut Now(self)) {
+                self.keep_others(&mut batch);
+            }
+            true
+        });
+        self.inlines = inlines;
     }
 
     fn committed_before(&self, batch: &Batch) -> Result<Option<Committed>, CommitError> {
@@ -241,6 +268,35 @@ impl State {
 
     pub(super) fn timers_due(&self, at: Timestamp, limit: usize) -> Vec<Timer> {
         self.timers.due(at, limit)
+    }
+}
+
+/// The state as it is in the middle of a commit.
+struct Now<'a>(&'a State);
+
+impl Within for Now<'_> {
+    fn head(&mut self) -> Result<Position, StoreError> {
+        Ok(self.0.head())
+    }
+
+    fn log(&mut self, query: &LogQuery) -> Result<LogPage, StoreError> {
+        Ok(self.0.log(query))
+    }
+
+    fn rows_of(
+        &mut self,
+        table: &Table,
+        keys: &[String],
+    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
+        Ok(self.0.rows_of(table, keys))
+    }
+
+    fn rows(&mut self, query: &RowQuery) -> Result<Vec<StoredRow>, StoreError> {
+        Ok(self.0.rows(query))
+    }
+
+    fn checkpoint(&mut self, table: &Table) -> Result<Position, StoreError> {
+        Ok(self.0.checkpoint(table))
     }
 }
 
