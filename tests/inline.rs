@@ -1,15 +1,11 @@
 //! Projections that are folded within the commits that append their events.
 
-use cqrs_core::log::{RecordedEvent, StoreIdentity, Tenant};
 use cqrs_core::prelude::*;
 use cqrs_core::projection::State;
-use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
-};
+use cqrs_core::store::{EventStore, Table};
 use cqrs_core::{OpenError, Position, ReadError};
 use cqrs_sqlite::Sqlite;
-use std::future::Future;
+use cqrs_tests::forward;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 #[commands("shelf", shelf: String)]
@@ -332,68 +328,7 @@ async fn two_buses_on_one_store_count_once() {
 struct Plain(Memory);
 
 impl EventStore for Plain {
-    fn commit(
-        &self,
-        batch: Batch,
-    ) -> impl Future<Output = Result<Committed, CommitError>> + Send + use<> {
-        self.0.commit(batch)
-    }
-
-    async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
-        self.0.stream(query).await
-    }
-
-    async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {
-        self.0.log(query).await
-    }
-
-    async fn head(&self) -> Result<Position, StoreError> {
-        self.0.head().await
-    }
-
-    async fn grown(&self, position: Position) -> Result<(), StoreError> {
-        self.0.grown(position).await
-    }
-
-    async fn command(
-        &self,
-        tenant: &Tenant,
-        id: CommandId,
-    ) -> Result<Option<CommandRecord>, StoreError> {
-        self.0.command(tenant, id).await
-    }
-
-    async fn rows_of(
-        &self,
-        table: &Table,
-        keys: &[String],
-    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
-        self.0.rows_of(table, keys).await
-    }
-
-    async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
-        self.0.rows(query).await
-    }
-
-    async fn count(&self, table: &Table, within: &[IndexRange]) -> Result<u64, StoreError> {
-        self.0.count(table, within).await
-    }
-
-    async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
-        self.0.checkpoint(table).await
-    }
-
-    async fn queued(&self, query: QueueQuery) -> Result<Vec<Queued>, StoreError> {
-        self.0.queued(query).await
-    }
-
-    async fn timers_due(&self, at: Timestamp, limit: usize) -> Result<Vec<Timer>, StoreError> {
-        self.0.timers_due(at, limit).await
-    }
-
-    fn identity(&self) -> StoreIdentity {
-        self.0.identity()
-    }
+    forward!(0: commit stream log head grown command rows_of rows count checkpoint queued timers_due identity);
 }
 
 #[tokio::test]

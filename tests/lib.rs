@@ -255,3 +255,119 @@ pub async fn open() -> Bus<Memory> {
         .await
         .expect("the shared domain opens")
 }
+
+/// Writes methods of an `EventStore` that only pass on to the store in that field: those of these names.
+#[macro_export]
+macro_rules! forward {
+    ($inner:tt: $($method:ident)*) => { $($crate::forward!(@ $method $inner);)* };
+    (@ keeping $inner:tt) => {
+        fn keeping(&self) -> ::cqrs_core::log::Keeping {
+            ::cqrs_core::store::EventStore::keeping(&self.$inner)
+        }
+    };
+    (@ commit $inner:tt) => {
+        fn commit(
+            &self,
+            batch: ::cqrs_core::store::Batch,
+        ) -> impl Future<
+            Output = Result<::cqrs_core::store::Committed, ::cqrs_core::store::CommitError>,
+        > + Send
+        + use<> {
+            ::cqrs_core::store::EventStore::commit(&self.$inner, batch)
+        }
+    };
+    (@ stream $inner:tt) => {
+        async fn stream(
+            &self,
+            query: ::cqrs_core::store::StreamQuery,
+        ) -> Result<Vec<::cqrs_core::log::RecordedEvent>, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::stream(&self.$inner, query).await
+        }
+    };
+    (@ log $inner:tt) => {
+        async fn log(
+            &self,
+            query: ::cqrs_core::store::LogQuery,
+        ) -> Result<::cqrs_core::store::LogPage, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::log(&self.$inner, query).await
+        }
+    };
+    (@ head $inner:tt) => {
+        async fn head(&self) -> Result<::cqrs_core::Position, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::head(&self.$inner).await
+        }
+    };
+    (@ grown $inner:tt) => {
+        async fn grown(
+            &self,
+            position: ::cqrs_core::Position,
+        ) -> Result<(), ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::grown(&self.$inner, position).await
+        }
+    };
+    (@ command $inner:tt) => {
+        async fn command(
+            &self,
+            tenant: &::cqrs_core::log::Tenant,
+            id: ::cqrs_core::CommandId,
+        ) -> Result<Option<::cqrs_core::store::CommandRecord>, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::command(&self.$inner, tenant, id).await
+        }
+    };
+    (@ rows_of $inner:tt) => {
+        async fn rows_of(
+            &self,
+            table: &::cqrs_core::store::Table,
+            keys: &[String],
+        ) -> Result<Vec<Option<::cqrs_core::store::StoredRow>>, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::rows_of(&self.$inner, table, keys).await
+        }
+    };
+    (@ rows $inner:tt) => {
+        async fn rows(
+            &self,
+            query: ::cqrs_core::store::RowQuery,
+        ) -> Result<Vec<::cqrs_core::store::StoredRow>, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::rows(&self.$inner, query).await
+        }
+    };
+    (@ count $inner:tt) => {
+        async fn count(
+            &self,
+            table: &::cqrs_core::store::Table,
+            within: &[::cqrs_core::store::IndexRange],
+        ) -> Result<u64, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::count(&self.$inner, table, within).await
+        }
+    };
+    (@ checkpoint $inner:tt) => {
+        async fn checkpoint(
+            &self,
+            table: &::cqrs_core::store::Table,
+        ) -> Result<::cqrs_core::Position, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::checkpoint(&self.$inner, table).await
+        }
+    };
+    (@ queued $inner:tt) => {
+        async fn queued(
+            &self,
+            query: ::cqrs_core::store::QueueQuery,
+        ) -> Result<Vec<::cqrs_core::store::Queued>, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::queued(&self.$inner, query).await
+        }
+    };
+    (@ timers_due $inner:tt) => {
+        async fn timers_due(
+            &self,
+            at: ::cqrs_core::log::Timestamp,
+            limit: usize,
+        ) -> Result<Vec<::cqrs_core::store::Timer>, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::timers_due(&self.$inner, at, limit).await
+        }
+    };
+    (@ identity $inner:tt) => {
+        fn identity(&self) -> ::cqrs_core::log::StoreIdentity {
+            ::cqrs_core::store::EventStore::identity(&self.$inner)
+        }
+    };
+}

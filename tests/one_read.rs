@@ -1,11 +1,9 @@
 //! However many projections follow the log, it is read once.
 
-use cqrs_core::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant};
+use cqrs_core::log::Keeping;
 use cqrs_core::prelude::*;
-use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, IndexRange, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
-};
+use cqrs_core::store::{Batch, CommitError, Committed, LogPage, LogQuery, StoreError};
+use cqrs_tests::forward;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -92,57 +90,7 @@ impl EventStore for Counting {
         Ok(page)
     }
 
-    async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
-        self.store.stream(query).await
-    }
-
-    async fn head(&self) -> Result<Position, StoreError> {
-        self.store.head().await
-    }
-
-    async fn grown(&self, position: Position) -> Result<(), StoreError> {
-        self.store.grown(position).await
-    }
-
-    async fn command(
-        &self,
-        tenant: &Tenant,
-        id: CommandId,
-    ) -> Result<Option<CommandRecord>, StoreError> {
-        self.store.command(tenant, id).await
-    }
-
-    async fn rows_of(
-        &self,
-        table: &Table,
-        keys: &[String],
-    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
-        self.store.rows_of(table, keys).await
-    }
-
-    async fn rows(&self, query: RowQuery) -> Result<Vec<StoredRow>, StoreError> {
-        self.store.rows(query).await
-    }
-
-    async fn count(&self, table: &Table, within: &[IndexRange]) -> Result<u64, StoreError> {
-        self.store.count(table, within).await
-    }
-
-    async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
-        self.store.checkpoint(table).await
-    }
-
-    async fn queued(&self, query: QueueQuery) -> Result<Vec<Queued>, StoreError> {
-        self.store.queued(query).await
-    }
-
-    async fn timers_due(&self, at: Timestamp, limit: usize) -> Result<Vec<Timer>, StoreError> {
-        self.store.timers_due(at, limit).await
-    }
-
-    fn identity(&self) -> StoreIdentity {
-        self.store.identity()
-    }
+    forward!(store: stream head grown command rows_of rows count checkpoint queued timers_due identity);
 }
 
 #[tokio::test]

@@ -110,9 +110,9 @@ impl<S: IntoStore, R: Resources> Builder<S, R> {
         let store = Arc::new(self.store.into_store().await?);
         let erased = DynStore::new(Arc::clone(&store));
         let (workers, others) = chosen(self.projections)?;
-        let head = EventStore::head(&*store).await?;
         for worker in &workers {
             let checkpoint = EventStore::checkpoint(&*store, &worker.table()).await?;
+            let head = EventStore::head(&*store).await?; // later: others may write meanwhile
             if checkpoint > head {
                 return Err(OpenError::AheadOfLog {
                     projection: worker.name(),

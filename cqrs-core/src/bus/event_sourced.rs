@@ -201,7 +201,7 @@ where
                     let wrong = self.wrong_version(expected, loaded.version);
                     turn.put(loaded, ahead.clone());
                     match self.once_landed(turn, ahead).await {
-                        Ok(_) => return Err(wrong),
+                        Ok(_) => return self.unless_accepted(key.as_ref(), Err(wrong)).await,
                         Err(next) => turn = next,
                     }
                     continue;
@@ -338,19 +338,29 @@ where
         landed: Option<Position>,
         key: Option<CommandKey>,
     ) -> Result<Receipt, DispatchError<Refusal<D, A, R>>> {
-        if let Some(key) = &key
-            && landed.is_some()
-            && let Some(before) = self.accepted_before(key).await?
-        {
-            return Ok(before); // the same request was in flight
-        }
         let position = landed.unwrap_or(receipt.position);
-        decided
+        let answer = decided
             .map(|()| Receipt {
                 position,
                 ..receipt
             })
-            .map_err(DispatchError::Rejected)
+            .map_err(DispatchError::Rejected);
+        self.unless_accepted(key.as_ref(), answer).await
+    }
+
+    /// The answer, unless the same request was accepted meanwhile: it was in flight, or another process
+    /// had it, and what it did is what led to this answer.
+    async fn unless_accepted<E>(
+        &self,
+        key: Option<&CommandKey>,
+        answer: Result<Receipt, DispatchError<E>>,
+    ) -> Result<Receipt, DispatchError<E>> {
+        if let Some(key) = key
+            && let Some(before) = self.accepted_before(key).await?
+        {
+            return Ok(before);
+        }
+        answer
     }
 
     #[inline]

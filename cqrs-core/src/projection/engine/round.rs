@@ -134,7 +134,9 @@ async fn round(
     let mut alone = Vec::new();
     for runner in runners.iter_mut() {
         if runner.goes_on() && runner.position() == from {
-            let folded = runner.fold(store, &page, is_last).await?;
+            let Some(folded) = runner.fold(store, &page, is_last).await? else {
+                continue; // another process is further on
+            };
             let of = if runner.is_inline() {
                 &mut alone
             } else {

@@ -8,7 +8,7 @@ use crate::log::{LogFilter, Position, RecordedEvent};
 use crate::message::EventType;
 use crate::projection::parking::{Parking, Parkings};
 use crate::store::{
-    Batch, CheckpointMove, CommitError, DynStore, EventStore, LogPage, LogQuery, StoreError,
+    Batch, CheckpointMove, CommitError, DynStore, EventStore, LogPage, LogQuery, StoreError, Table,
 };
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -161,15 +161,20 @@ impl Runner {
         Ok(())
     }
 
-    /// Folds a page, the last one for now or not.
+    /// Folds a page, the last one for now or not. `None` where another process came before.
     pub(super) async fn fold(
         &mut self,
         store: &DynStore,
         page: &LogPage,
         is_last: bool,
-    ) -> Result<Taken, StoreError> {
+    ) -> Result<Option<Taken>, StoreError> {
         let step = self.worker.fold(&page.events);
-        let folded = to_its_end(&mut *self.worker, store, &page.events, step).await?;
+        let standing = self.standing();
+        let folded = to_its_end(&mut *self.worker, store, &page.events, step, &standing).await?;
+        let Some(folded) = folded else {
+            self.reload(store).await?;
+            return Ok(None);
+        };
         let to = match &folded.failed {
             None => page.through,
             Some(failure) => before(page, failure.at, self.position),
@@ -179,13 +184,20 @@ impl Runner {
         let passed_by = to.get().saturating_sub(self.committed.get());
         // what commits are to catch up with must not be far
         let most = if self.is_inline() { 1 } else { PASSED_BY };
-        Ok(Taken {
+        Ok(Some(Taken {
             kept: changed || passed_by >= most || (at_the_end && !self.is_whole),
             folded,
             to,
             changed,
             at_the_end,
-        })
+        }))
+    }
+
+    /// Where its checkpoints stand, as far as is known here.
+    fn standing(&self) -> [(Table, Position); 2] {
+        let table = self.worker.table();
+        let parked = parked_rows::table(&table);
+        [(table, self.committed), (parked, self.retries)]
     }
 
     /// Puts what a page came to into the batch that is to be committed.
@@ -254,7 +266,11 @@ impl Runner {
             let waiting: Vec<Position> = self.parking.positions(key).take(RETRIED).collect();
             let events = read_each(store, &waiting).await?;
             let step = self.worker.retry(key, &events);
-            let folded = to_its_end(&mut *self.worker, store, &events, step).await?;
+            let standing = self.standing();
+            let folded = to_its_end(&mut *self.worker, store, &events, step, &standing).await?;
+            let Some(folded) = folded else {
+                return self.reload(store).await;
+            };
             let retries = self.retries.checked_add(1).unwrap_or(Position::ZERO);
             let mut batch = Batch {
                 rows: folded.rows,

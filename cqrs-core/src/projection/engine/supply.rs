@@ -1,25 +1,48 @@
 use super::worker::{Folded, Step, Worker};
-use crate::log::RecordedEvent;
-use crate::store::{DynStore, EventStore, StoreError};
+use crate::log::{Position, RecordedEvent};
+use crate::store::{DynStore, EventStore, StoreError, StoredRow, Table};
 
-/// Brings a fold of `events` to its end: reads what it lacks from the store.
+/// Where checkpoints stood when a fold began: while they stand there, the rows in the store are those
+/// that the events are to be folded into.
+pub(crate) type Standing<'a> = &'a [(Table, Position)];
+
+/// Brings a fold of `events` to its end: reads what it lacks from the store. `None` where another process
+/// has come before: the rows that were read may be ahead of the events, so they are not even shown to the
+/// projection's methods.
 pub(crate) async fn to_its_end(
     worker: &mut dyn Worker,
     store: &DynStore,
     events: &[RecordedEvent],
     mut step: Step,
-) -> Result<Folded, StoreError> {
+    standing: Standing<'_>,
+) -> Result<Option<Folded>, StoreError> {
     loop {
         let keys = match step {
-            Step::Done(folded) => return Ok(folded),
+            Step::Done(folded) => return Ok(Some(folded)),
             Step::Lacks(keys) => keys,
         };
-        match store.rows_of(&worker.table(), &keys).await {
-            Ok(rows) => step = worker.go_on(events, rows),
-            Err(error) => {
+        match rows_of(store, &worker.table(), &keys, standing).await {
+            Ok(Some(rows)) => step = worker.go_on(events, rows),
+            other => {
                 worker.give_up();
-                return Err(error);
+                return other.map(|_| None);
             }
         }
     }
+}
+
+async fn rows_of(
+    store: &DynStore,
+    table: &Table,
+    keys: &[String],
+    standing: Standing<'_>,
+) -> Result<Option<Vec<Option<StoredRow>>>, StoreError> {
+    let rows = store.rows_of(table, keys).await?;
+    // checkpoints move only forward: where one stands now, it stood when the rows were read
+    for (table, at) in standing {
+        if store.checkpoint(table).await? != *at {
+            return Ok(None);
+        }
+    }
+    Ok(Some(rows))
 }

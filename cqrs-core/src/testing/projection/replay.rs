@@ -111,8 +111,9 @@ pub(in crate::testing) async fn fold<P: Project>(
             projection = worker::<P>();
         }
         let step = projection.fold(events);
-        let folded = to_its_end(&mut *projection, &store, events, step).await;
+        let folded = to_its_end(&mut *projection, &store, events, step, &[]).await;
         let folded = folded.map_err(|error| chain(&error))?;
+        let folded = folded.ok_or("somebody else has moved its checkpoint")?;
         if let Some(parked) = folded.parking.told().into_iter().next() {
             let row = format!("into {}", named::<P>(&parked.key));
             return Err(stuck(log, parked.at, &row, &parked.reason));
