@@ -92,6 +92,19 @@ pub enum FileError {
     },
 }
 
+impl FileError {
+    /// Whether another connection has locked the file.
+    pub(crate) fn is_busy(&self) -> bool {
+        match self {
+            Self::Failed { source, .. } => {
+                let said = source.downcast_ref::<SqliteError>();
+                said.is_some_and(SqliteError::is_busy)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// What `SQLite` said, wherever a [`StoreError::Backend`] of this store comes from.
 #[derive(Debug, Clone)]
 pub struct SqliteError(Arc<rusqlite::Error>);

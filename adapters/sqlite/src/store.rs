@@ -1,4 +1,5 @@
 use crate::backup;
+use crate::connection::PATIENCE;
 use crate::error::{FileError, SqliteError};
 use crate::file;
 use crate::growth::Growth;
@@ -17,6 +18,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// When an acknowledged commit is durable.
@@ -84,8 +86,12 @@ impl SqliteFile {
     }
 
     fn open_now(self) -> Result<Sqlite, FileError> {
-        let path = file::check(&self.path)?;
-        let (connection, identity, head) = writer::open(&self.path, &path, self.durability)?;
+        let (path, opened) = while_busy(|| {
+            let path = file::check(&self.path)?;
+            let opened = writer::open(&self.path, &path, self.durability)?;
+            Ok((path, opened))
+        })?;
+        let (connection, identity, head) = opened;
         let shared = Arc::new(Shared {
             identity,
             path: path.clone(),
@@ -121,6 +127,20 @@ impl SqliteFile {
         let writing = start("writer", Box::new(move || writer.run(connection)))?;
         *shared.writing() = Some(writing);
         Ok(Sqlite(shared))
+    }
+}
+
+/// Opens a file, again and again for a while where it is locked: whoever makes a new one locks it in ways
+/// for which `SQLite` itself does not wait.
+fn while_busy<T>(open: impl Fn() -> Result<T, FileError>) -> Result<T, FileError> {
+    let begun = Instant::now();
+    loop {
+        match open() {
+            Err(error) if error.is_busy() && begun.elapsed() < PATIENCE => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            other => return other,
+        }
     }
 }
 

@@ -190,3 +190,20 @@ async fn a_closed_store_takes_nothing_and_wakes_whoever_waits() {
         Err(cqrs_core::store::CommitError::Store(StoreError::Closed))
     ));
 }
+
+#[test]
+fn many_may_make_one_file_at_the_same_moment() {
+    for _ in 0..50 {
+        let file = new_file();
+        let identities = std::thread::scope(|scope| {
+            let open = || {
+                let store = Sqlite::at(&file).open_blocking().unwrap();
+                EventStore::identity(&store)
+            };
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            let opened = threads.into_iter().map(|thread| thread.join().unwrap());
+            opened.collect::<std::collections::HashSet<_>>()
+        });
+        assert_eq!(identities.len(), 1, "one of them made it");
+    }
+}
