@@ -96,7 +96,8 @@ impl Running {
                 Some(_) => std::future::pending().await,
             }
         };
-        tokio::pin!(time);
+        let interrupted = ctrl_c(); // one for all of the loop: a signal between two would be lost
+        tokio::pin!(time, interrupted);
         let mut seconds = interval(Duration::from_secs(1));
         seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
         seconds.tick().await; // the first comes at once
@@ -104,7 +105,7 @@ impl Running {
             tokio::select! {
                 ended = &mut reporting => break ended?,
                 () = &mut time => break { desk.stop(); reporting.await? },
-                interrupted = ctrl_c() => { interrupted?; break { desk.stop(); reporting.await? } }
+                signal = &mut interrupted => { signal?; break { desk.stop(); reporting.await? } }
                 _ = seconds.tick() => live.show(farm, &desk.tally).await?,
             }
         };
