@@ -56,7 +56,7 @@ impl Iterator for Walk {
         self.level = (self.level + self.random.below(201)).saturating_sub(100);
         self.level = self.level.clamp(least, most);
         self.gust = match self.gust {
-            0 if self.random.one_in(1_000) => u64::from(5 + self.random.below(60)),
+            0 if self.random.one_in(400) => u64::from(5 + self.random.below(60)),
             gust => gust.saturating_sub(1),
         };
         let speed = if self.random.one_in(1_500) {

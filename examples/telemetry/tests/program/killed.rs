@@ -27,8 +27,9 @@ fn recorded(farm: &Farm) -> Readings {
     let rows = log.query_map((), |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))));
     let mut readings = Readings::new();
     for row in rows.unwrap() {
-        let (sensor, read): (String, (String, u64)) = row.unwrap();
-        readings.entry(sensor).or_default().push(read);
+        let (sensor, (at, speed)): (String, (String, u32)) = row.unwrap();
+        let readings = readings.entry(sensor).or_default();
+        readings.push((at, speed.into()));
     }
     for readings in readings.values_mut() {
         readings.sort_by_key(|(at, speed)| (tenths(at), is_fault(*speed))); // none is dropped
@@ -117,19 +118,23 @@ fn begun(farm: &Farm) -> Child {
 }
 
 /// What the read models count: readings and faults, of the fleet, of the minutes.
-fn shown(farm: &Farm) -> [u64; 2] {
+fn shown(farm: &Farm) -> [usize; 2] {
     let report: serde_json::Value = serde_json::from_str(&farm.printed("report --json")).unwrap();
-    let of_fleet = |what: &str| report["fleet"].pointer(what).unwrap().as_u64().unwrap();
+    let of_fleet = |what: &str| {
+        let count = report["fleet"].pointer(what).unwrap().as_u64();
+        usize::try_from(count.unwrap()).unwrap()
+    };
     let file = Connection::open(farm.store()).unwrap();
     let sum = "SELECT sum(row ->> '$.speeds.count') FROM sensor_minutes_v1";
-    let of_minutes: u64 = file.query_row(sum, (), |row| row.get(0)).unwrap();
+    let summed = |sql: &str| -> usize {
+        let sum: u32 = file.query_row(sql, (), |row| row.get(0)).unwrap();
+        usize::try_from(sum).unwrap()
+    };
+    let of_minutes = summed(sum);
     assert_eq!(of_minutes, of_fleet("/speeds/count"));
     let in_all = of_minutes + of_fleet("/faults");
     let of_sensors = "SELECT sum(row ->> 'readings') + sum(row ->> 'faults') FROM sensors_v1";
-    [
-        in_all,
-        file.query_row(of_sensors, (), |row| row.get(0)).unwrap(),
-    ]
+    [in_all, summed(of_sensors)]
 }
 
 #[test]
@@ -149,7 +154,7 @@ fn what_was_acknowledged_before_a_kill_is_there_once() {
     let (recorded, acknowledged) = assert_kept(&farm);
     Run::of(run(&farm).args(["--readings", "600"])).printed();
     assert_eq!(assert_kept(&farm), (recorded + 600, acknowledged + 600));
-    assert_eq!(shown(&farm), [recorded as u64 + 600; 2]);
+    assert_eq!(shown(&farm), [recorded + 600; 2]);
 }
 
 #[test]
@@ -166,6 +171,6 @@ fn an_interrupted_run_ends_with_all_that_it_acknowledged() {
         assert!(printed.contains("read models: all shown"), "{printed}");
         let (recorded, acknowledged) = assert_kept(&farm);
         assert_eq!(recorded, acknowledged);
-        assert_eq!(shown(&farm), [recorded as u64; 2]);
+        assert_eq!(shown(&farm), [recorded; 2]);
     }
 }
