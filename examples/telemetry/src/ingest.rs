@@ -264,7 +264,7 @@ impl Line {
         if self.random.one_in(AGAIN) {
             match self.send(bus, &readings, desk).await {
                 Err(DispatchError::Rejected(SensorError::OutOfOrder { .. })) => {
-                    desk.tally.refused()
+                    desk.tally.refused();
                 }
                 Err(source) => return Err(not_taken(source)),
                 Ok(_) => {

@@ -107,7 +107,7 @@ impl Random {
     }
 
     fn below(&mut self, end: u32) -> u32 {
-        let scaled = (self.next() >> 32) * u64::from(end) >> 32;
+        let scaled = ((self.next() >> 32) * u64::from(end)) >> 32;
         u32::try_from(scaled).unwrap_or_default() // it is below `end`
     }
 

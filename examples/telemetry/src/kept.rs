@@ -63,6 +63,6 @@ pub async fn close(farm: &Farm) -> anyhow::Result<()> {
 /// Fails where nobody ever commissioned the sensor.
 pub async fn is_known(farm: &Farm, sensor: &SensorId) -> anyhow::Result<()> {
     let known = farm.find::<Sensors>(sensor).await?.is_some();
-    ensure!(known, "there is no sensor `{}`", sensor);
+    ensure!(known, "there is no sensor `{sensor}`");
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::show;
 use anyhow::{bail, ensure};
 use clap::Args;
 use cqrs_core::log::LogFilter;
-use cqrs_core::message::EventSet;
+use cqrs_core::message::{EventSet, EventType};
 use cqrs_core::prelude::*;
 use cqrs_core::store::LogQuery;
 use cqrs_core::{Position, RecordedEvent, Version};
@@ -53,12 +53,10 @@ impl Story {
     }
 
     async fn show(&self, farm: &Farm) -> anyhow::Result<()> {
-        let named = self
-            .event
-            .iter()
-            .cloned()
-            .map(|name| LogFilter::names([name]));
-        let filter = named.last().unwrap_or_default();
+        let filter = match &self.event {
+            Some(name) => LogFilter::names([name.clone()]),
+            None => LogFilter::all(),
+        };
         let mut after = Version::ZERO;
         loop {
             let page = farm
@@ -163,7 +161,7 @@ fn several(readings: &[Reading]) -> String {
 
 /// The stored name of an event of a sensor.
 fn event_name(text: &str) -> anyhow::Result<String> {
-    let names = || SensorEvent::EVENTS.iter().flat_map(|event| event.names());
+    let names = || SensorEvent::EVENTS.iter().flat_map(EventType::names);
     match names().find(|name| *name == text || name.strip_prefix("sensor.") == Some(text)) {
         Some(name) => Ok(name.to_owned()),
         None => bail!(

@@ -199,9 +199,10 @@ fn measured(decided: &mut Vec<SensorEvent>, watch: &mut Watch, sound: Vec<Readin
             watch.turn();
             let readings = mem::take(&mut readings);
             decided.push(Measured { readings }.into());
-            decided.push(match watch.alarm {
-                true => AlarmRaised { by }.into(),
-                false => AlarmCleared { by }.into(),
+            decided.push(if watch.alarm {
+                AlarmRaised { by }.into()
+            } else {
+                AlarmCleared { by }.into()
             });
         }
     }
