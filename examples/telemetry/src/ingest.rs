@@ -158,6 +158,7 @@ pub async fn ingest<S: EventStore>(
     }
     let mut ended = Ok(());
     while let Some(client) = under_way.join_next().await {
+        // nobody aborts one, so it panicked
         let client = client.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
         ended = ended.and(client);
     }
@@ -282,7 +283,7 @@ impl Line {
         readings: &[Reading],
         desk: &Desk,
     ) -> Result<Receipt, DispatchError<SensorError>> {
-        let occurred = readings.last().map_or(Timestamp::MIN, |reading| reading.at);
+        let occurred = Reading::last(readings).unwrap_or_default();
         let report = Report {
             sensor: self.sensor.clone(),
             readings: readings.to_vec(),

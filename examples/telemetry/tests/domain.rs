@@ -161,7 +161,7 @@ fn a_report_has_some_readings_but_not_too_many() {
         .rejects(SensorError::NoReadings);
     Sensor::given(commissioned())
         .when(many(401))
-        .rejects(SensorError::TooManyReadings(401));
+        .rejects(SensorError::TooMany(401));
 }
 
 #[test]

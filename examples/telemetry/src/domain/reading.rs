@@ -69,6 +69,13 @@ pub struct Reading {
     pub speed: Speed,
 }
 
+impl Reading {
+    /// When the last of some readings was measured.
+    pub fn last(readings: &[Self]) -> Option<Timestamp> {
+        readings.last().map(|reading| reading.at)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,7 +61,7 @@ pub enum SensorError {
     NoReadings,
     /// A report that says too much at once.
     #[error("a report has at most {most} readings, not {0}", most = Sensor::MOST_READINGS)]
-    TooManyReadings(usize),
+    TooMany(usize),
     /// A reading is not after the one before it, be it of this report or of the last.
     #[error("a reading of {at} cannot come after one of {last}")]
     OutOfOrder {
@@ -98,13 +98,10 @@ pub struct Watch {
 }
 
 impl Watch {
-    fn see(&mut self, reading: Reading) {
+    fn see(&mut self, reading: &Reading) {
         let too_much = reading.speed > self.limit;
-        self.against = if too_much == self.alarm {
-            0
-        } else {
-            self.against + 1
-        };
+        let against = too_much != self.alarm;
+        self.against = if against { self.against + 1 } else { 0 };
         self.last = self.last.max(Some(reading.at));
     }
 
@@ -112,9 +109,35 @@ impl Watch {
         self.against >= self.patience
     }
 
-    fn turn(&mut self) {
-        self.alarm = !self.alarm;
+    fn turn(&mut self, alarm: bool) {
+        self.alarm = alarm;
         self.against = 0;
+    }
+
+    /// What comes of these readings: they are measured, up to one that turns the alarm; then the
+    /// alarm; and so on.
+    fn follow(mut self, readings: Vec<Reading>) -> Vec<SensorEvent> {
+        let mut events = Vec::new();
+        let mut measured = Vec::new();
+        for by in readings {
+            measured.push(by);
+            self.see(&by);
+            if self.is_convinced() {
+                self.turn(!self.alarm);
+                let readings = mem::take(&mut measured);
+                events.push(Measured { readings }.into());
+                if self.alarm {
+                    events.push(AlarmRaised { by }.into());
+                } else {
+                    events.push(AlarmCleared { by }.into());
+                }
+            }
+        }
+        if !measured.is_empty() {
+            let readings = measured;
+            events.push(Measured { readings }.into());
+        }
+        events
     }
 }
 
@@ -130,14 +153,14 @@ impl Sensor {
         }
     }
 
-    fn watch(&mut self) -> Option<&mut Watch> {
-        match self {
-            Self::InService(watch) => Some(watch),
-            Self::Unknown | Self::Retired => None,
+    fn change(&mut self, change: impl FnOnce(&mut Watch)) {
+        if let Self::InService(watch) = self {
+            change(watch);
         }
     }
 }
 
+/// Each reading is after the one before it, and the first after `last`.
 fn in_order(mut last: Option<Timestamp>, readings: &[Reading]) -> Result<(), SensorError> {
     for &Reading { at, .. } in readings {
         if let Some(last) = last {
@@ -151,9 +174,7 @@ fn in_order(mut last: Option<Timestamp>, readings: &[Reading]) -> Result<(), Sen
 #[handle]
 impl Sensor {
     fn commission(&self, command: &Commission) -> Result<Commissioned, SensorError> {
-        let &Commission {
-            limit, patience, ..
-        } = command;
+        let (limit, patience) = (command.limit, command.patience);
         ensure!(!command.sensor.0.contains('/'), SensorError::Name);
         ensure!(patience > 0, SensorError::NoPatience);
         match self {
@@ -164,50 +185,25 @@ impl Sensor {
     }
 
     fn report(&self, command: &Report) -> Result<Vec<SensorEvent>, SensorError> {
-        let mut watch = self.in_service()?.clone();
-        let readings = &command.readings;
-        let count = readings.len();
+        let watch = self.in_service()?;
+        let (readings, count) = (&command.readings, command.readings.len());
         ensure!(count > 0, SensorError::NoReadings);
-        ensure!(
-            count <= Self::MOST_READINGS,
-            SensorError::TooManyReadings(count)
-        );
+        ensure!(count <= Self::MOST_READINGS, SensorError::TooMany(count));
         in_order(watch.last, readings)?;
 
-        let (sound, faulty) = readings.iter().partition(|it| it.speed <= Speed::MOST);
-        let mut decided = Vec::new();
-        measured(&mut decided, &mut watch, sound);
-        if !Vec::is_empty(&faulty) {
-            decided.push(Faulted { readings: faulty }.into());
+        let (sound, readings): (Vec<_>, Vec<_>) = readings
+            .iter()
+            .partition(|reading| reading.speed <= Speed::MOST);
+        let mut events = watch.clone().follow(sound);
+        if !readings.is_empty() {
+            events.push(Faulted { readings }.into());
         }
-        Ok(decided)
+        Ok(events)
     }
 
     fn decommission(&self, _: &Decommission) -> Result<Decommissioned, SensorError> {
         let alarm = self.in_service()?.alarm;
         Ok(Decommissioned { alarm })
-    }
-}
-
-/// What was measured, up to each reading that turns the alarm, the alarm, and so on.
-fn measured(decided: &mut Vec<SensorEvent>, watch: &mut Watch, sound: Vec<Reading>) {
-    let mut readings = Vec::with_capacity(sound.len());
-    for by in sound {
-        readings.push(by);
-        watch.see(by);
-        if watch.is_convinced() {
-            watch.turn();
-            let readings = mem::take(&mut readings);
-            decided.push(Measured { readings }.into());
-            decided.push(if watch.alarm {
-                AlarmRaised { by }.into()
-            } else {
-                AlarmCleared { by }.into()
-            });
-        }
-    }
-    if !readings.is_empty() {
-        decided.push(Measured { readings }.into());
     }
 }
 
@@ -225,28 +221,20 @@ impl Sensor {
     }
 
     fn measured(&mut self, event: &Measured) {
-        if let Some(watch) = self.watch() {
-            event
-                .readings
-                .iter()
-                .for_each(|&reading| watch.see(reading));
-        }
+        self.change(|watch| event.readings.iter().for_each(|it| watch.see(it)));
     }
 
     fn faulted(&mut self, event: &Faulted) {
-        if let Some(watch) = self.watch() {
-            watch.last = watch
-                .last
-                .max(event.readings.last().map(|reading| reading.at));
-        }
+        let last = Reading::last(&event.readings);
+        self.change(|watch| watch.last = watch.last.max(last));
     }
 
     fn alarm_raised(&mut self, _: &AlarmRaised) {
-        self.watch().into_iter().for_each(Watch::turn);
+        self.change(|watch| watch.turn(true));
     }
 
     fn alarm_cleared(&mut self, _: &AlarmCleared) {
-        self.watch().into_iter().for_each(Watch::turn);
+        self.change(|watch| watch.turn(false));
     }
 
     fn decommissioned(&mut self, _: &Decommissioned) {

@@ -162,16 +162,12 @@ impl Sensors {
 
     fn measured(&mut self, event: &Measured) {
         self.readings += event.readings.len() as u64;
-        self.last = self
-            .last
-            .max(event.readings.last().map(|reading| reading.at));
+        self.last = self.last.max(Reading::last(&event.readings));
     }
 
     fn faulted(&mut self, event: &Faulted) {
         self.faults += event.readings.len() as u64;
-        self.last = self
-            .last
-            .max(event.readings.last().map(|reading| reading.at));
+        self.last = self.last.max(Reading::last(&event.readings));
     }
 
     fn alarm_raised(&mut self, event: &AlarmRaised) {

@@ -5,6 +5,7 @@ use crate::{Farm, Run};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -107,7 +108,6 @@ fn begun(farm: &Farm) -> Child {
     let mut child = run(farm)
         .args(["--seconds", "600"])
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     while len() < before + 2_000 {
@@ -161,13 +161,19 @@ fn what_was_acknowledged_before_a_kill_is_there_once() {
 fn an_interrupted_run_ends_with_all_that_it_acknowledged() {
     let farm = Farm::new();
     for _ in 0..2 {
-        let child = begun(&farm);
+        let mut child = begun(&farm);
+        let mut live = BufReader::new(child.stdout.take().unwrap());
+        let mut printed = String::new();
+        live.read_line(&mut printed).unwrap();
+        assert!(printed.contains("s  readings/s "), "{printed}");
+        assert!(printed.contains("behind"), "{printed}");
         let id = child.id().to_string();
         let sent = Command::new("sh")
             .args(["-c", &format!("kill -INT {id}")])
             .status();
         assert!(sent.unwrap().success());
-        let printed = Run::from(child.wait_with_output().unwrap()).printed();
+        live.read_to_string(&mut printed).unwrap();
+        assert!(child.wait().unwrap().success(), "{printed}");
         assert!(printed.contains("read models: all shown"), "{printed}");
         let (recorded, acknowledged) = assert_kept(&farm);
         assert_eq!(recorded, acknowledged);
