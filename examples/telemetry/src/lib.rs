@@ -20,6 +20,10 @@
 //! cargo run --release -p telemetry -- minutes wt-0042 --since 2026-01-01T00:01:00Z
 //! ```
 //!
+//! How fast that is depends on how many report at once (`--clients`): each waits for its answer, and
+//! those that wait together share a flush of the disk. So more clients are more readings a second, and
+//! longer answers. A report of ten readings takes hardly longer than one of a single reading (`--batch`).
+//!
 //! The readings are made up, the same for the same seed ([`input`]), in a time of their own: a sensor
 //! reads every tenth of a second from 2026 on, as fast as the store takes it. Run again, it goes on
 //! where it stood.

@@ -1,4 +1,4 @@
-//! What is shown while readings come in: a line that changes on a terminal, else a line a second.
+//! What is shown while readings come in: on a terminal in place, else a line a second.
 
 use crate::kept::Farm;
 use crate::show;
@@ -18,7 +18,7 @@ pub struct Live {
 impl Live {
     pub fn of(tally: &Tally) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
-        if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
             bar.set_style(style);
         }
         let now = Instant::now();
@@ -35,24 +35,24 @@ impl Live {
         let (now, counts) = (Instant::now(), tally.now());
         let lately = counts.since(&self.last.1);
         let (took, all) = (now - self.last.0, now - self.began);
-        let line = format!(
-            "{:>4.0} s  readings/s {:>7} (mean {:>7})  commands/s {:>6}  behind {:>7} events  \
-             answer p50 {}, p99 {}",
+        let rates = format!(
+            "{:>4.0} s  readings/s {:>7} (mean {:>7})  commands/s {:>6}",
             all.as_secs_f64(),
             rate(lately.readings, took),
             rate(counts.readings, all),
             rate(lately.commands(), took),
-            behind,
+        );
+        let times = format!(
+            "behind {behind:>7} events  answer p50 {}, p99 {}",
             millis(lately.within(50)),
             millis(lately.within(99)),
         );
         self.last = (now, counts);
         if self.bar.is_hidden() {
-            show(&line)
-        } else {
-            self.bar.set_message(line);
-            Ok(())
+            return show(&format!("{rates}  {times}"));
         }
+        self.bar.set_message(format!("{rates}\n        {times}"));
+        Ok(())
     }
 
     /// Ends it, and says what it came to.
