@@ -47,6 +47,10 @@ async fn main() -> Result<ExitCode, Failed> {
     if let Some(role) = arguments.first().and_then(|it| it.strip_prefix("child=")) {
         let (file, events) = (Path::new(&arguments[1]), arguments[2].parse()?);
         let took = match role {
+            "fill" => {
+                fill(file, events / EACH).await?;
+                Duration::ZERO
+            }
             "rebuild" => rebuild(file, events).await?,
             _ => tail(file, events).await?,
         };

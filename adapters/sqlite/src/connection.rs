@@ -1,6 +1,7 @@
 //! Connections, each set up for what it is to do.
 
 use crate::Durability;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -56,6 +57,8 @@ pub(crate) fn to_read(path: &Path) -> rusqlite::Result<Connection> {
 
 fn set_up(connection: &Connection, cache: i32) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
+    // or SQLite plans a statement anew whenever a bound of a range is another one
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(&format!(
         "PRAGMA trusted_schema = OFF;

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 /// How many events are folded into one commit: at first, and at most where there is much to catch
 /// up with, since a row that many events change is then written once.
-const BATCH: (usize, usize) = (1_000, 128_000);
+const BATCH: (usize, usize) = (1_000, 32_000);
 
 /// How many rows a commit may come to before the batches stop growing.
 const ROWS: usize = 100_000;

@@ -356,6 +356,8 @@ impl<P: Project> Fold<P> {
                 row,
             });
         }
+        // in the order of a table's keys, in which they are quickest to write
+        writes.sort_unstable_by(|a: &RowWrite, b| a.key.cmp(&b.key));
         if !unwritable.is_empty() {
             for key in unwritable {
                 if let Some(slot) = self.folds.rows.remove(&key) {
