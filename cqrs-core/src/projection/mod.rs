@@ -16,7 +16,7 @@ mod rows_mut;
 pub use answer::{Fallible, Lends, Lent, Own, QueryError, ReadModel};
 pub use change::{Change, Changes};
 pub use cursor::{Cursor, CursorError};
-pub(crate) use engine::{Engine, Worker, to_its_end, worker};
+pub(crate) use engine::{Engine, Supplied, Worker, to_its_end, worker};
 pub use engine::{Lag, Progress, Rebuild, State};
 pub use index::{Index, IndexKey, IndexValue, RangeOf, TextValue, ValueOf};
 pub use model::{

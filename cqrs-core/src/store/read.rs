@@ -26,7 +26,7 @@ pub struct StreamQuery {
 }
 
 /// A page of the log.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogQuery {
     /// Only events after this position.
     pub after: Position,

@@ -93,7 +93,9 @@ impl Fold {
             let parking = Arc::new(parked_rows::read(&table, &waiting)?);
             self.worker.resume(parking, from == Position::ZERO);
         }
-        let folded = self.fold_after(from, within)?;
+        let Some(folded) = self.fold_after(from, within)? else {
+            return Ok(Batch::default());
+        };
         let mut batch = Batch {
             rows: folded.rows,
             ..Batch::default()
@@ -121,7 +123,7 @@ impl Fold {
         &mut self,
         from: Position,
         within: &mut dyn Within,
-    ) -> Result<Folded, StoreError> {
+    ) -> Result<Option<Folded>, StoreError> {
         let events = self.worker.events().iter();
         let names = events.flat_map(EventType::names).map(Name::from_static);
         let page = within.log(&LogQuery {
@@ -130,10 +132,11 @@ impl Fold {
             filter: LogFilter::names(names),
             limit: usize::MAX,
         })?;
-        let mut step = self.worker.fold(&page.events);
+        let mut step = self.worker.fold(&page.events, false);
         loop {
             let keys = match step {
-                Step::Done(folded) => return Ok(folded),
+                Step::Done(folded) => return Ok(Some(folded)),
+                Step::Anew => return Ok(None), // it gathers nothing
                 Step::Lacks(keys) => keys,
             };
             let rows = within.rows_of(&self.worker.table(), &keys)?;

@@ -1,5 +1,6 @@
 //! The engine: reads the log in batches, folds them, and commits rows and checkpoints together.
 
+mod ahead;
 mod either;
 mod elsewhere;
 mod inline;
@@ -14,5 +15,5 @@ mod worker;
 
 pub use progress::{Lag, Progress, Rebuild, State};
 pub(crate) use running::Engine;
-pub(crate) use supply::to_its_end;
+pub(crate) use supply::{Supplied, to_its_end};
 pub(crate) use worker::{Worker, worker};

@@ -1,5 +1,6 @@
 //! The task of the engine: it follows the log for ever, in rounds.
 
+use super::ahead::Ahead;
 use super::either::{Either, either};
 use super::runner::{Runner, Taken};
 use crate::log::{LogFilter, Name, Position};
@@ -9,12 +10,9 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
-/// How many events are folded into one commit: at first, and at most where there is much to catch
-/// up with, since a row that many events change is then written once.
-const BATCH: (usize, usize) = (1_000, 32_000);
-
-/// How many rows a commit may come to before the batches stop growing.
-const ROWS: usize = 100_000;
+/// How many events are read at once: at first, and at most where there is much to catch up with; that is for all
+/// projections that fold them together.
+const PAGE: (usize, usize) = (1_000, 32_000);
 
 /// How long the engine waits after a store failed, at first and at most; each failure doubles it.
 const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(5));
@@ -37,7 +35,8 @@ pub(super) async fn run(
     mut commands: mpsc::UnboundedReceiver<Command>,
 ) {
     let mut pause = RETRY_AFTER.0;
-    let mut limit = BATCH.0;
+    let mut limit = PAGE.0;
+    let mut ahead = Ahead::new(&store);
     loop {
         let next = either(commands.recv(), something_to_read(&store, &runners)).await;
         let folded = match next {
@@ -48,29 +47,16 @@ pub(super) async fn run(
                 continue;
             }
             Either::Second(Err(error)) => Err(error),
-            Either::Second(Ok(())) => round(&store, &mut runners, limit).await,
+            Either::Second(Ok(())) => round(&store, &mut ahead, &mut runners, limit).await,
         };
-        if let Ok(Round { full, rows }) = folded {
+        if let Ok(next_limit) = folded {
             pause = RETRY_AFTER.0;
-            limit = match full {
-                true if rows < ROWS => (limit * 4).min(BATCH.1),
-                true => limit,
-                false => BATCH.0,
-            };
+            limit = next_limit;
         } else {
             sleep(pause).await;
             pause = (pause * 2).min(RETRY_AFTER.1);
         }
     }
-}
-
-/// What one round came to.
-#[derive(Default)]
-struct Round {
-    /// Whether there may be more at once.
-    full: bool,
-    /// How many rows were written.
-    rows: usize,
 }
 
 /// Waits until there may be something to read; for ever, if no projection goes on.
@@ -111,12 +97,13 @@ fn next_read(runners: &[Runner], limit: usize) -> Option<LogQuery> {
 
 /// Reads a page, lets all that stand before it fold it, and commits what they come to at once. What is folded
 /// within commits is mostly done by then; and where it is not, it has a commit of its own, since others may come
-/// before it.
+/// before it. The answer is how many events are to be read next.
 async fn round(
     store: &DynStore,
+    ahead: &mut Ahead<'_>,
     runners: &mut [Runner],
     limit: usize,
-) -> Result<Round, StoreError> {
+) -> Result<usize, StoreError> {
     for runner in runners
         .iter_mut()
         .filter(|it| it.is_inline() && it.goes_on())
@@ -124,17 +111,28 @@ async fn round(
         runner.follow(store).await?;
     }
     let Some(query) = next_read(runners, limit) else {
-        return Ok(Round::default());
+        return Ok(PAGE.0);
     };
     let (from, to_the_head) = (query.after, query.through.is_none());
-    let page = store.log(query).await?;
+    let page = ahead.log(query.clone()).await?;
     let full = page.events.len() >= limit;
+    let is_here = |it: &Runner| it.goes_on() && it.position() == from;
+    let abreast = runners.iter().filter(|it| is_here(it)).count().max(1);
+    let mut next_limit = PAGE.0;
+    if full {
+        next_limit = (limit * 4).min(PAGE.1 / abreast).max(PAGE.0);
+        ahead.ask(LogQuery {
+            after: page.through,
+            limit: next_limit,
+            ..query
+        });
+    }
     let is_last = to_the_head && !full;
     let mut together = Vec::new();
     let mut alone = Vec::new();
     for runner in runners.iter_mut() {
-        if runner.goes_on() && runner.position() == from {
-            let Some(folded) = runner.fold(store, &page, is_last).await? else {
+        if is_here(runner) {
+            let Some(folded) = runner.fold(store, &page, is_last, abreast).await? else {
                 continue; // another process is further on
             };
             let of = if runner.is_inline() {
@@ -145,20 +143,19 @@ async fn round(
             of.push((runner, folded));
         }
     }
-    let mut rows = commit(store, together).await?;
+    commit(store, together).await?;
     for one in alone {
-        rows += commit(store, vec![one]).await?;
+        commit(store, vec![one]).await?;
     }
-    Ok(Round { full, rows })
+    Ok(next_limit)
 }
 
-/// Commits what runners came to, and says how many rows that were.
-async fn commit(store: &DynStore, mut all: Vec<(&mut Runner, Taken)>) -> Result<usize, StoreError> {
+/// Commits what runners came to.
+async fn commit(store: &DynStore, mut all: Vec<(&mut Runner, Taken)>) -> Result<(), StoreError> {
     let mut batch = Batch::default();
     for (runner, taken) in &mut all {
         runner.put(taken, &mut batch);
     }
-    let rows = batch.rows.len();
     if !batch.checkpoints.is_empty()
         && let Err(error) = store.commit(batch).await
     {
@@ -167,14 +164,14 @@ async fn commit(store: &DynStore, mut all: Vec<(&mut Runner, Taken)>) -> Result<
         }
         return match error {
             // another process came before; it is further on
-            CommitError::CheckpointMoved { .. } => Ok(rows),
+            CommitError::CheckpointMoved { .. } => Ok(()),
             error => Err(failed(error)),
         };
     }
     for (runner, taken) in all {
         runner.arrive(taken);
     }
-    Ok(rows)
+    Ok(())
 }
 
 async fn retry(

@@ -1,7 +1,7 @@
 use super::parked_rows;
 use super::progress::{Progress, Rebuild, State};
 use super::round::failed;
-use super::supply::to_its_end;
+use super::supply::{Supplied, to_its_end};
 use super::whole::{self, Found};
 use super::worker::{Failure, Folded, Worker};
 use crate::log::{LogFilter, Position, RecordedEvent};
@@ -16,6 +16,10 @@ use tokio::sync::watch;
 /// How many positions without an event for it a projection may pass before its checkpoint is moved
 /// in the store: after a restart it looks at so many again, in vain.
 const PASSED_BY: u64 = 10_000;
+
+/// How much is gathered at most of a log that is read as a whole, before it is committed: so many events; bytes of
+/// their data and changed rows, for all that fold them together. A row that many events change is then written once.
+const GATHERED: (usize, usize, usize) = (1_000_000, 32 << 20, 100_000);
 
 /// The most events of a parked key that are folded into one commit.
 const RETRIED: usize = 1_000;
@@ -32,11 +36,23 @@ pub(super) struct Runner {
     retries: Position,
     parking: Arc<Parking>,
     stopped: Option<Failure>,
+    /// What was folded past the checkpoint, and is yet to be committed.
+    gathered: Gathered,
+    /// Up to here nothing is gathered, since something cannot be folded.
+    careful_until: Position,
     /// Whether it is on record that its rows are whole.
     is_whole: bool,
     rebuild: Option<Rebuild>,
     changes: u64,
     announce: Announce,
+}
+
+/// How much was folded past the checkpoint.
+#[derive(Clone, Copy, Default)]
+struct Gathered {
+    events: usize,
+    bytes: usize,
+    rows: usize,
 }
 
 /// What a runner tells those who wait for it.
@@ -58,6 +74,8 @@ pub(super) struct Taken {
     folded: Folded,
     to: Position,
     changed: bool,
+    /// What is gathered by now, if it is to be committed later.
+    gathered: Option<Gathered>,
     /// Whether it got to the end of the log.
     at_the_end: bool,
     /// Whether there is something to keep of it.
@@ -89,6 +107,8 @@ impl Runner {
             retries: Position::ZERO,
             parking: Arc::default(),
             stopped: None,
+            gathered: Gathered::default(),
+            careful_until: Position::ZERO,
             is_whole: false,
             rebuild: None,
             changes: 0,
@@ -118,9 +138,11 @@ impl Runner {
         self.stopped.is_none()
     }
 
-    /// Whether it is yet to be said that it got to the end of the log. Of an empty log nothing is said.
+    /// Whether it is yet to be committed what it has folded, or to be said that it got to the end of the log.
+    /// Of an empty log nothing is said.
     pub(super) fn is_unfinished(&self) -> bool {
-        (!self.is_whole || self.rebuild.is_some()) && self.position > Position::ZERO
+        let is_untold = !self.is_whole || self.rebuild.is_some();
+        self.gathered.events > 0 || (is_untold && self.position > Position::ZERO)
     }
 
     pub(super) fn is_inline(&self) -> bool {
@@ -145,6 +167,7 @@ impl Runner {
         let waiting = store.rows(parked_rows::all(&table)).await?;
         self.parking = Arc::new(parked_rows::read(&table, &waiting)?);
         self.position = self.committed;
+        self.gathered = Gathered::default();
         if !self.is_whole || self.rebuild.is_some() {
             let shape = self.worker.row_shape();
             let found = whole::look(store, &table, shape, self.committed).await?;
@@ -161,20 +184,40 @@ impl Runner {
         Ok(())
     }
 
-    /// Folds a page, the last one for now or not. `None` where another process came before.
+    /// Folds a page, the last one for now or not, as do so many that are abreast. `None` where it is to be read anew: another process came
+    /// before, or what was gathered has to be taken apart.
     pub(super) async fn fold(
         &mut self,
         store: &DynStore,
         page: &LogPage,
         is_last: bool,
+        abreast: usize,
     ) -> Result<Option<Taken>, StoreError> {
-        let step = self.worker.fold(&page.events);
+        let by_now = Gathered {
+            events: self.gathered.events + page.events.len(),
+            bytes: self.gathered.bytes + page.events.iter().map(bytes_of).sum::<usize>(),
+            rows: self.gathered.rows,
+        };
+        let gather = !is_last && self.may_gather(by_now, abreast);
+        let step = self.worker.fold(&page.events, gather);
         let standing = self.standing();
         let folded = to_its_end(&mut *self.worker, store, &page.events, step, &standing).await?;
-        let Some(folded) = folded else {
-            self.reload(store).await?;
-            return Ok(None);
+        let folded = match folded {
+            Supplied::Folded(folded) => folded,
+            Supplied::Anew => {
+                self.careful_until = page.through;
+                self.reload(store).await?;
+                return Ok(None);
+            }
+            Supplied::Overtaken => {
+                self.reload(store).await?;
+                return Ok(None);
+            }
         };
+        let gathered = (folded.gathered > 0).then_some(Gathered {
+            rows: folded.gathered,
+            ..by_now
+        });
         let to = match &folded.failed {
             None => page.through,
             Some(failure) => before(page, failure.at, self.position),
@@ -185,12 +228,24 @@ impl Runner {
         // what commits are to catch up with must not be far
         let most = if self.is_inline() { 1 } else { PASSED_BY };
         Ok(Some(Taken {
-            kept: changed || passed_by >= most || (at_the_end && !self.is_whole),
+            kept: gathered.is_none()
+                && (changed || passed_by >= most || (at_the_end && !self.is_whole)),
             folded,
             to,
             changed,
+            gathered,
             at_the_end,
         }))
+    }
+
+    fn may_gather(&self, by_now: Gathered, abreast: usize) -> bool {
+        let (events, bytes, rows) = GATHERED;
+        let is_plain = self.parking.is_empty() && !self.is_inline();
+        is_plain
+            && self.position >= self.careful_until
+            && by_now.events < events
+            && by_now.bytes < bytes / abreast
+            && by_now.rows < rows / abreast
     }
 
     /// Where its checkpoints stand, as far as is known here.
@@ -231,10 +286,14 @@ impl Runner {
 
     /// What a page came to is committed, as far as there was something to commit.
     pub(super) fn arrive(&mut self, taken: Taken) {
+        self.position = taken.to;
+        self.gathered = taken.gathered.unwrap_or_default();
+        if taken.gathered.is_some() {
+            return; // nobody is told of what is not committed
+        }
         if taken.kept {
             self.committed = taken.to;
         }
-        self.position = taken.to;
         self.stopped = taken.folded.failed;
         self.parking = taken.folded.parking;
         let is_read = self.rebuild.is_none() || taken.at_the_end;
@@ -251,6 +310,9 @@ impl Runner {
     /// which the projection had stopped, if it had.
     pub(super) async fn retry(&mut self, store: &DynStore) -> Result<Position, StoreError> {
         let stopped = self.stopped.take();
+        if self.gathered.events > 0 {
+            self.reload(store).await?;
+        }
         for key in self.parking.keys() {
             self.retry_key(store, &key).await?;
         }
@@ -268,7 +330,7 @@ impl Runner {
             let step = self.worker.retry(key, &events);
             let standing = self.standing();
             let folded = to_its_end(&mut *self.worker, store, &events, step, &standing).await?;
-            let Some(folded) = folded else {
+            let Supplied::Folded(folded) = folded else {
                 return self.reload(store).await;
             };
             let retries = self.retries.checked_add(1).unwrap_or(Position::ZERO);
@@ -334,6 +396,10 @@ async fn read_each(
         events.extend(store.log(query).await?.events);
     }
     Ok(events)
+}
+
+fn bytes_of(event: &RecordedEvent) -> usize {
+    event.data().as_bytes().map_or(0, <[u8]>::len)
 }
 
 /// How far a page was folded if the event at `failed` was not.

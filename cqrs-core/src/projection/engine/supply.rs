@@ -6,29 +6,39 @@ use crate::store::{DynStore, EventStore, StoreError, StoredRow, Table};
 /// that the events are to be folded into.
 pub(crate) type Standing<'a> = &'a [(Table, Position)];
 
-/// Brings a fold of `events` to its end: reads what it lacks from the store. `None` where another process
-/// has come before: the rows that were read may be ahead of the events, so they are not even shown to the
-/// projection's methods.
+/// Brings a fold of `events` to its end: reads what it lacks from the store.
 pub(crate) async fn to_its_end(
     worker: &mut dyn Worker,
     store: &DynStore,
     events: &[RecordedEvent],
     mut step: Step,
     standing: Standing<'_>,
-) -> Result<Option<Folded>, StoreError> {
+) -> Result<Supplied, StoreError> {
     loop {
         let keys = match step {
-            Step::Done(folded) => return Ok(Some(folded)),
+            Step::Done(folded) => return Ok(Supplied::Folded(folded)),
+            Step::Anew => return Ok(Supplied::Anew),
             Step::Lacks(keys) => keys,
         };
         match rows_of(store, &worker.table(), &keys, standing).await {
             Ok(Some(rows)) => step = worker.go_on(events, rows),
             other => {
                 worker.give_up();
-                return other.map(|_| None);
+                return other.map(|_| Supplied::Overtaken);
             }
         }
     }
+}
+
+/// What a fold came to.
+pub(crate) enum Supplied {
+    /// Its end.
+    Folded(Folded),
+    /// [`Step::Anew`].
+    Anew,
+    /// Another process has come before: the rows that were read may be ahead of the events, so they are not
+    /// even shown to the projection's methods.
+    Overtaken,
 }
 
 async fn rows_of(

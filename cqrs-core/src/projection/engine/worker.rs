@@ -30,8 +30,9 @@ pub(crate) trait Worker: Send + Sync {
     fn another(&self) -> Box<dyn Worker>;
     /// The events that it folds.
     fn events(&self) -> &'static [EventType];
-    /// Folds `events`, all of them or up to the first that stops it.
-    fn fold(&mut self, events: &[RecordedEvent]) -> Step;
+    /// Folds `events`, all of them or up to the first that stops it. If it is to gather, the rows that
+    /// change are not told yet, but together with those of the next batch.
+    fn fold(&mut self, events: &[RecordedEvent], gather: bool) -> Step;
     /// Folds `events`, which wait for `key`, into its row, all of them or up to the first that
     /// cannot be.
     fn retry(&mut self, key: &Arc<str>, events: &[RecordedEvent]) -> Step;
@@ -50,12 +51,17 @@ pub(crate) enum Step {
     Lacks(Vec<String>),
     /// To its end.
     Done(Folded),
+    /// Something cannot be folded, and what was gathered is in its way: [`Worker::resume`] is to be called, and
+    /// all since the last commit to be folded anew without gathering.
+    Anew,
 }
 
 /// What the fold of a batch led to.
 pub(crate) struct Folded {
     /// The rows to write, those of events that wait among them.
     pub(crate) rows: Vec<RowWrite>,
+    /// How many rows are gathered, and yet to be told.
+    pub(crate) gathered: usize,
     /// The event that could not be folded, if one stops the projection: neither it nor what follows
     /// is in the rows.
     pub(crate) failed: Option<Failure>,
@@ -74,6 +80,7 @@ pub(crate) fn worker<P: Project>() -> Box<dyn Worker> {
     Box::new(Fold::<P> {
         folds: Folds::new(Arc::default()),
         under_way: UnderWay::default(),
+        gathered: false,
     })
 }
 
@@ -84,12 +91,15 @@ const AT_HAND: (usize, usize) = (64 << 20, 64);
 struct Fold<P: Project> {
     folds: Folds<P>,
     under_way: UnderWay<P::Key>,
+    /// Whether rows at hand have changed in batches before, and were not told.
+    gathered: bool,
 }
 
 /// A batch that is being folded.
 struct UnderWay<K> {
     /// The parked keys as they were before it.
     before: Arc<Parking>,
+    gather: bool,
     /// Up to the first event that stops the projection.
     failed: Option<(usize, Failure)>,
     /// The key that is retried, and why it was parked.
@@ -102,6 +112,7 @@ impl<K> Default for UnderWay<K> {
     fn default() -> Self {
         Self {
             before: Arc::default(),
+            gather: false,
             failed: None,
             retried: None,
             asked: Vec::new(),
@@ -138,8 +149,9 @@ impl<P: Project> Worker for Fold<P> {
         P::EVENTS
     }
 
-    fn fold(&mut self, events: &[RecordedEvent]) -> Step {
+    fn fold(&mut self, events: &[RecordedEvent], gather: bool) -> Step {
         self.begin();
+        self.under_way.gather = gather;
         self.pass_over(events)
     }
 
@@ -179,6 +191,7 @@ impl<P: Project> Worker for Fold<P> {
     fn resume(&mut self, parking: Arc<Parking>, at_the_beginning: bool) {
         self.folds = Folds::new(parking);
         self.folds.complete = at_the_beginning;
+        self.gathered = false;
     }
 }
 
@@ -186,6 +199,7 @@ impl<P: Project> Fold<P> {
     fn folded(&self, rows: Vec<RowWrite>, failed: Option<Failure>) -> Folded {
         Folded {
             rows,
+            gathered: 0,
             failed,
             parking: Arc::clone(&self.folds.parking),
         }
@@ -211,6 +225,9 @@ impl<P: Project> Fold<P> {
             failed.as_ref().map_or(events.len(), |(place, _)| *place)
         };
         while let Err(broken) = self.pass(&events[..until(&self.under_way.failed)]) {
+            if self.gathered {
+                return Step::Anew;
+            }
             // what was folded past the failure must not stay: fold again, up to it
             self.resume(Arc::clone(&self.under_way.before), false);
             if self.under_way.retried.is_some() {
@@ -222,9 +239,24 @@ impl<P: Project> Fold<P> {
     }
 
     fn end_of_pass(&mut self, events: &[RecordedEvent]) -> Step {
-        if self.folds.missing.is_empty()
-            && let Some(mut writes) = self.writes()
-        {
+        if self.gathered && !self.folds.fresh.is_empty() {
+            return Step::Anew; // a key is parked, and its row as it was before lies further back
+        }
+        let all_at_hand = self.folds.missing.is_empty();
+        let is_plain = self.folds.fresh.is_empty() && self.under_way.failed.is_none();
+        if all_at_hand && is_plain && self.under_way.gather {
+            self.gathered = true;
+            let changed = self.folds.rows.values().filter(|slot| slot.changed);
+            let gathered = changed.count();
+            let folded = self.folded(Vec::new(), None);
+            return Step::Done(Folded { gathered, ..folded });
+        }
+        let writes = if all_at_hand { self.writes() } else { None };
+        if all_at_hand && writes.is_none() && self.gathered {
+            return Step::Anew; // a row does not encode, and it is not known since when
+        }
+        if let Some(mut writes) = writes {
+            self.gathered = false;
             match self.under_way.retried.take() {
                 None => writes.extend(self.fresh_waits()),
                 Some((key, was)) => writes.extend(self.done_waiting(&key, &was, events)),

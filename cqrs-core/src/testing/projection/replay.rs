@@ -3,7 +3,7 @@
 use super::shown::{beside, named};
 use crate::guarded::Broken;
 use crate::log::{Data, Loss, Position, RecordedEvent, read_back};
-use crate::projection::{Project, Shape, to_its_end, worker};
+use crate::projection::{Project, Shape, Supplied, to_its_end, worker};
 use crate::store::{Batch, DynStore, EventStore, Memory, Table};
 use crate::testing::loss::{chain, json, told};
 use crate::testing::run::run;
@@ -110,10 +110,12 @@ pub(in crate::testing) async fn fold<P: Project>(
         if anew {
             projection = worker::<P>();
         }
-        let step = projection.fold(events);
+        let step = projection.fold(events, false);
         let folded = to_its_end(&mut *projection, &store, events, step, &[]).await;
         let folded = folded.map_err(|error| chain(&error))?;
-        let folded = folded.ok_or("somebody else has moved its checkpoint")?;
+        let Supplied::Folded(folded) = folded else {
+            return Err("it did not come to its end".to_owned());
+        };
         if let Some(parked) = folded.parking.told().into_iter().next() {
             let row = format!("into {}", named::<P>(&parked.key));
             return Err(stuck(log, parked.at, &row, &parked.reason));
