@@ -36,19 +36,35 @@ impl Till {
     fn sold(&mut self, _: &Sold) {}
 }
 
-static OPEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+static CLOSED: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 static OPENED: Condvar = Condvar::new();
 
-/// Waits until the gate of that name is open; the one without a name always is.
+/// Waits until the gate of that name is not closed.
 pub fn pass(gate: &str) {
-    let mut open = OPEN.lock().unwrap();
-    while !gate.is_empty() && !open.contains(gate) {
-        open = OPENED.wait(open).unwrap();
+    let mut closed = CLOSED.lock().unwrap();
+    while closed.contains(gate) {
+        closed = OPENED.wait(closed).unwrap();
     }
 }
 
-/// Opens a gate.
-pub fn open(gate: &str) {
-    OPEN.lock().unwrap().insert(gate.to_owned());
-    OPENED.notify_all();
+/// A gate that is closed, until it is opened or dropped.
+#[must_use = "dropped, it is open"]
+pub struct Gate(&'static str);
+
+impl Gate {
+    /// Closes the gate of that name.
+    pub fn close(name: &'static str) -> Self {
+        CLOSED.lock().unwrap().insert(name);
+        Self(name)
+    }
+
+    /// Opens it.
+    pub fn open(self) {}
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        CLOSED.lock().unwrap().remove(self.0);
+        OPENED.notify_all();
+    }
 }

@@ -3,7 +3,7 @@
 use cqrs_core::prelude::*;
 use cqrs_core::projection::Rebuild;
 use cqrs_core::{Bus, ReadError};
-use cqrs_rebuild::{Sell, Sold, open, pass};
+use cqrs_rebuild::{Gate, Sell, Sold, pass};
 use cqrs_sqlite::Sqlite;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -124,6 +124,7 @@ fn rebuild<P: Projection>(bus: &Bus<Sqlite>) -> Option<Rebuild> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rows_of_before_are_read_until_the_new_ones_are_whole() {
+    let gate = Gate::close("same");
     let store = Store::with(3, "same");
     let bus = Bus::open(store.file()).await.unwrap();
     let reader = Bus::builder(store.file()).without_projections();
@@ -142,7 +143,7 @@ async fn the_rows_of_before_are_read_until_the_new_ones_are_whole() {
     let half = bus.find::<Sales>(&till("a")).as_it_is().await.unwrap();
     assert_eq!(half, None, "nothing is folded yet");
 
-    open("same");
+    gate.open();
     let whole = bus.find::<Sales>(&till("a")).after(&receipt).await.unwrap();
     assert_eq!(whole.unwrap().pieces, 48);
     assert_eq!(watch.next_other(&shown).await.unwrap(), [36, 48]);
@@ -155,6 +156,7 @@ async fn the_rows_of_before_are_read_until_the_new_ones_are_whole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_of_another_shape_are_not_read_and_whoever_reads_is_told() {
+    let gate = Gate::close("other");
     let store = Store::with(2, "other");
     let bus = Bus::open(store.file()).await.unwrap();
     let reader = Bus::builder(store.file()).without_projections();
@@ -178,7 +180,7 @@ async fn rows_of_another_shape_are_not_read_and_whoever_reads_is_told() {
         assert!(half.is_none());
     }
 
-    open("other");
+    gate.open();
     bus.caught_up().await.unwrap();
     for bus in [&bus, &reader] {
         let row = bus.find::<Receipts>(&till("a")).await.unwrap().unwrap();
@@ -198,11 +200,12 @@ async fn a_projection_that_was_not_there_before_is_read_as_far_as_it_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_that_was_broken_off_goes_on_and_what_was_whole_stays_so() {
+    let gate = Gate::close("broken");
     let store = Store::with(3, "broken");
     let bus = Bus::open(store.file()).await.unwrap();
     assert_eq!(pieces(&bus, "b").await, 3);
     drop(bus);
-    open("broken");
+    gate.open();
     let bus = Bus::open(store.file()).await.unwrap();
     bus.caught_up().await.unwrap();
     assert_eq!(pieces(&bus, "b").await, 36);

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 /// How many events are read at once: at first, and at most where there is much to catch up with; that is for all
 /// projections that fold them together.
-const PAGE: (usize, usize) = (1_000, 32_000);
+const PAGE: (usize, usize) = (1_000, 8_000);
 
 /// How long the engine waits after a store failed, at first and at most; each failure doubles it.
 const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(5));

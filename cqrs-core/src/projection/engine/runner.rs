@@ -19,7 +19,7 @@ const PASSED_BY: u64 = 10_000;
 
 /// How much is gathered at most of a log that is read as a whole, before it is committed: so many events; bytes of
 /// their data and changed rows, for all that fold them together. A row that many events change is then written once.
-const GATHERED: (usize, usize, usize) = (1_000_000, 32 << 20, 100_000);
+const GATHERED: (usize, usize, usize) = (1_000_000, 32 << 20, 200_000);
 
 /// The most events of a parked key that are folded into one commit.
 const RETRIED: usize = 1_000;
@@ -53,6 +53,8 @@ struct Gathered {
     events: usize,
     bytes: usize,
     rows: usize,
+    /// The bytes of the rows at hand, as they were read or written last.
+    at_hand: usize,
 }
 
 /// What a runner tells those who wait for it.
@@ -196,6 +198,7 @@ impl Runner {
         let by_now = Gathered {
             events: self.gathered.events + page.events.len(),
             bytes: self.gathered.bytes + page.events.iter().map(bytes_of).sum::<usize>(),
+            at_hand: self.gathered.at_hand,
             rows: self.gathered.rows,
         };
         let gather = !is_last && self.may_gather(by_now, abreast);
@@ -216,6 +219,7 @@ impl Runner {
         };
         let gathered = (folded.gathered > 0).then_some(Gathered {
             rows: folded.gathered,
+            at_hand: folded.at_hand,
             ..by_now
         });
         let to = match &folded.failed {
@@ -244,7 +248,7 @@ impl Runner {
         is_plain
             && self.position >= self.careful_until
             && by_now.events < events
-            && by_now.bytes < bytes / abreast
+            && by_now.bytes.max(by_now.at_hand) < bytes / abreast
             && by_now.rows < rows / abreast
     }
 

@@ -62,6 +62,8 @@ pub(crate) struct Folded {
     pub(crate) rows: Vec<RowWrite>,
     /// How many rows are gathered, and yet to be told.
     pub(crate) gathered: usize,
+    /// The bytes of the rows at hand, as they were read or written last.
+    pub(crate) at_hand: usize,
     /// The event that could not be folded, if one stops the projection: neither it nor what follows
     /// is in the rows.
     pub(crate) failed: Option<Failure>,
@@ -200,6 +202,7 @@ impl<P: Project> Fold<P> {
         Folded {
             rows,
             gathered: 0,
+            at_hand: self.folds.bytes,
             failed,
             parking: Arc::clone(&self.folds.parking),
         }
