@@ -123,6 +123,7 @@ fn appends() -> impl Strategy<Value = Append> {
                 events: events.into(),
                 occurred_at,
                 metadata,
+                snapshot: None,
             }
         })
 }

@@ -7,8 +7,8 @@ use cqrs_core::log::{
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, EventStore, Expect, IndexRange, LogPage,
-    LogQuery, QueueAck, QueueQuery, Queued, RowOrder, RowQuery, StoreError, StoredRow, StreamQuery,
-    Table, Timer,
+    LogQuery, QueueAck, QueueQuery, Queued, RowOrder, RowQuery, Snapshot, StoreError, StoredRow,
+    StreamQuery, Table, Timer,
 };
 use cqrs_core::{Memory, Uuid};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -681,6 +681,10 @@ impl EventStore for Faulty {
             query.after = Version::from(query.after.get() - 1);
         }
         Ok(self.shown(self.inner.stream(query).await?))
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        self.inner.snapshot(&self.stream_id(stream)).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

@@ -1,10 +1,12 @@
 //! However many projections follow the log, it is read once.
 
-use cqrs_core::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant};
+use cqrs_core::log::{
+    CommandId, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant,
+};
 use cqrs_core::prelude::*;
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, IndexRange, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -83,6 +85,10 @@ impl EventStore for Counting {
             self.commits.fetch_add(1, Ordering::SeqCst);
         }
         self.store.commit(batch)
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        self.store.snapshot(stream).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

@@ -27,6 +27,7 @@ mod syntax;
 mod testing;
 mod verbs;
 mod vocabulary;
+mod written;
 
 use proc_macro::TokenStream;
 

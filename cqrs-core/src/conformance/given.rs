@@ -162,6 +162,7 @@ pub(super) fn append_to(stream: StreamId, expect: Expect, events: Vec<NewEvent>)
         events: events.into(),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
+        snapshot: None,
     }
 }
 

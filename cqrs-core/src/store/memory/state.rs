@@ -2,10 +2,12 @@ use super::log::{Entry, Found, MemoryLog};
 use super::queue::MemoryQueue;
 use super::table::MemoryTable;
 use super::timers::MemoryTimers;
-use crate::log::{CommandId, Name, Position, RecordedEvent, Tenant, Timestamp, now};
+use crate::log::{
+    CommandId, EventId, Name, Position, RecordedEvent, StreamId, Tenant, Timestamp, Version, now,
+};
 use crate::store::{
     Batch, CommandRecord, CommitError, Committed, Expect, IndexRange, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoredRow, StreamQuery, Table, Timer,
+    NewSnapshot, QueueQuery, Queued, RowQuery, Snapshot, StoredRow, StreamQuery, Table, Timer,
 };
 use foldhash::HashMap;
 
@@ -14,6 +16,7 @@ use foldhash::HashMap;
 pub(super) struct State {
     log: MemoryLog,
     commands: HashMap<(Tenant, CommandId), CommandRecord>,
+    snapshots: HashMap<StreamId, Snapshot>,
     tables: HashMap<Table, MemoryTable>,
     checkpoints: HashMap<Table, Position>,
     queues: HashMap<Name, MemoryQueue>,
@@ -127,7 +130,12 @@ impl State {
             let stream = found
                 .take()
                 .unwrap_or_else(|| self.log.find(&append.stream));
+            let snapshot = append.snapshot.take();
+            let last = snapshot.and_then(|it| Some((it, append.events.last()?.id)));
             let version = self.log.append(stream, append, recorded_at);
+            if let Some((snapshot, last)) = last {
+                self.keep_snapshot(append.stream.clone(), version, last, *snapshot);
+            }
             first.get_or_insert(version);
         }
         if !batch.only_appends() {
@@ -145,6 +153,28 @@ impl State {
             );
         }
         committed
+    }
+
+    fn keep_snapshot(
+        &mut self,
+        of: StreamId,
+        version: Version,
+        event: EventId,
+        snapshot: NewSnapshot,
+    ) {
+        let NewSnapshot {
+            fingerprint,
+            checksum,
+            data,
+        } = snapshot;
+        let snapshot = Snapshot {
+            version,
+            event,
+            fingerprint,
+            checksum,
+            data,
+        };
+        self.snapshots.insert(of, snapshot);
     }
 
     /// Keeps what is not appended.
@@ -185,6 +215,10 @@ impl State {
             .take(query.limit)
             .map(Entry::event)
             .collect()
+    }
+
+    pub(super) fn snapshot(&self, stream: &StreamId) -> Option<Snapshot> {
+        self.snapshots.get(stream).cloned()
     }
 
     pub(super) fn log(&self, query: &LogQuery) -> LogPage {
@@ -247,7 +281,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Data, EventId, Metadata, StreamId, Tags, Version};
+    use crate::log::{Data, Metadata, Tags};
     use crate::store::{Append, NewEvent};
     use std::time::Duration;
 
@@ -265,6 +299,7 @@ mod tests {
             events: [event].into_iter().collect(),
             occurred_at: None,
             metadata: Metadata::of(CommandId::generate()),
+            snapshot: None,
         }
     }
 
