@@ -71,3 +71,100 @@ impl<A: Apply> Snapshots<A> {
         digest.digest()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aggregate::{Aggregate, EventSourced, Target};
+    use crate::log::{DecodeError, RecordedEvent};
+    use crate::message::EventType;
+    use std::collections::BTreeSet;
+
+    const EVENT: EventType = EventType {
+        name: "e",
+        version: 1,
+        former: &[],
+    };
+
+    macro_rules! folds {
+        ($($name:ident $fold:expr, $events:expr;)*) => {$(
+            struct $name;
+
+            impl Target for $name {
+                type Kind = EventSourced;
+            }
+
+            impl Aggregate for $name {
+                type Id = u64;
+                const NAME: &'static str = "fold";
+
+                fn initial() -> Self {
+                    Self
+                }
+            }
+
+            impl Apply for $name {
+                const EVENTS: &'static [EventType] = $events;
+                const FOLD: &'static [u64] = $fold;
+
+                fn apply(&mut self, _: &RecordedEvent) -> Result<(), DecodeError> {
+                    Ok(())
+                }
+            }
+        )*};
+    }
+
+    folds! {
+        Plain &[7], &[EVENT];
+        Alike &[7], &[EventType { former: &["d"], ..EVENT }];
+        Changed &[8], &[EVENT];
+        Grown &[7, 8], &[EVENT, EVENT];
+        Renamed &[7], &[EventType { name: "f", ..EVENT }];
+        Newer &[7], &[EventType { version: 2, ..EVENT }];
+    }
+
+    fn fingerprint<A: Apply>(every: u32, version: u32, definition: u64) -> u64 {
+        let snapshots = Snapshots::<A> {
+            every,
+            version,
+            definition,
+            stored: Stored::never(),
+        };
+        snapshots.fingerprint()
+    }
+
+    #[test]
+    fn whatever_makes_another_state_makes_another_fingerprint() {
+        let plain = fingerprint::<Plain>(500, 1, 9);
+        let others = [
+            fingerprint::<Changed>(500, 1, 9),
+            fingerprint::<Grown>(500, 1, 9),
+            fingerprint::<Renamed>(500, 1, 9),
+            fingerprint::<Newer>(500, 1, 9),
+            fingerprint::<Plain>(500, 2, 9),
+            fingerprint::<Plain>(500, 1, 10),
+        ];
+        let apart: BTreeSet<u64> = others.into_iter().chain([plain]).collect();
+        assert_eq!(apart.len(), 7);
+        assert_eq!(fingerprint::<Alike>(500, 1, 9), plain);
+        assert_eq!(
+            fingerprint::<Plain>(7, 1, 9),
+            plain,
+            "how often one is taken is no matter"
+        );
+    }
+
+    #[test]
+    fn one_is_due_at_each_multiple_and_where_it_is_passed() {
+        let snapshots = Snapshots::<u8>::each(5, 1, 0);
+        for (before, after, due) in [
+            (0, 4, false),
+            (4, 5, true),
+            (5, 5, false),
+            (5, 9, false),
+            (3, 12, true),
+        ] {
+            assert_eq!(snapshots.is_due(before, after), due, "{before} to {after}");
+        }
+    }
+}
