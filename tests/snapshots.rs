@@ -431,7 +431,7 @@ async fn a_snapshot_that_lost_one_bit_is_none() {
             ..kept.clone()
         });
         decayed.push(Snapshot {
-            version: Version::from(20 ^ flip),
+            version: Version::from(kept.version.get() ^ flip),
             ..kept.clone()
         });
     }

@@ -240,9 +240,7 @@ where
                 continue;
             }
 
-            if let Some(last) = last {
-                batch.appends[0].snapshot = self.snapshot(&mut turn, &loaded, grown, last);
-            }
+            batch.appends[0].snapshot = self.snapshot(&mut turn, &loaded, grown, last);
             let follows = ahead.is_some();
             let mut committing = pin!(self.bus.store.commit(batch));
             let at_once = poll_fn(|context| Poll::Ready(committing.as_mut().poll(context))).await;
@@ -323,16 +321,17 @@ where
             .map_err(|why| self.unrecorded(why))
     }
 
-    /// What is kept of the state, where that is due after so many events, of which the last is that one.
+    /// What is kept of the state, where that is due after so many new events, of which the last is that one.
     #[inline]
     fn snapshot(
         &self,
         turn: &mut Turn<A>,
         loaded: &Loaded<A>,
         grown: u64,
-        last: EventId,
+        last: Option<EventId>,
     ) -> Option<Box<NewSnapshot>> {
         let snapshots = A::SNAPSHOTS?;
+        let event = last?;
         let before = loaded.version.get();
         let after = before + grown;
         if !turn.owes_snapshot && !snapshots.is_due(before, after) {
@@ -342,7 +341,7 @@ where
         let place = snapshot::Place {
             stream: &self.instance.stream,
             version: Version::from(after),
-            event: last,
+            event,
         };
         snapshot::of(&loaded.state, place, &snapshots)
     }

@@ -1,8 +1,8 @@
 //! Snapshots of streams.
 
 use super::given::{
-    accepted, append, append_to, appends, at, commit, event, key, odd_texts, one, one_winner, race,
-    refused, snapshot, snapshot_of, stream, stream_of, with_snapshot,
+    accepted, append, append_to, appends, at, commit, event, events_of, key, odd_texts, one,
+    one_winner, race, refused, snapshot, snapshot_of, stream, stream_of, with_snapshot,
 };
 use crate::log::{CommandId, Data, LogFilter, MAX_EVENT_BYTES, Position, StreamId};
 use crate::store::{
@@ -15,22 +15,27 @@ fn kept(id: &str, expect: Expect, state: &str) -> Batch {
     with_snapshot(one(id, expect, "e"), snapshot(1, state))
 }
 
-/// The version of the snapshot of a stream, and the state.
-async fn state_of(store: &impl EventStore, stream: &StreamId) -> Option<(u64, String)> {
-    let kept = snapshot_of(store, stream).await?;
-    let state = kept.data.as_bytes().map(String::from_utf8_lossy);
-    Some((kept.version.get(), state.unwrap_or_default().into_owned()))
-}
-
-fn is(version: u64, state: &str) -> Option<(u64, String)> {
-    Some((version, state.to_owned()))
+/// Asserts that this is the version of the snapshot of a stream, and the state.
+async fn is_kept(
+    store: &impl EventStore,
+    stream: &StreamId,
+    version: u64,
+    state: &str,
+    promise: &str,
+) {
+    let kept = snapshot_of(store, stream).await;
+    let kept = kept.as_ref().map(|kept| {
+        let state = kept.data.as_bytes().map(String::from_utf8_lossy);
+        (kept.version.get(), state.unwrap_or_default())
+    });
+    assert_eq!(kept, Some((version, state.into())), "{promise}");
 }
 
 /// A snapshot is read as it was written, beside the version and the id of the last event of its append.
 pub async fn a_snapshot_is_kept_with_its_append<S: EventStore>(store: S) {
     let of = stream("a");
     assert_eq!(
-        state_of(&store, &of).await,
+        snapshot_of(&store, &of).await,
         None,
         "a stream without events has no snapshot"
     );
@@ -38,17 +43,18 @@ pub async fn a_snapshot_is_kept_with_its_append<S: EventStore>(store: S) {
     commit(&store, with_snapshot(empty, snapshot(1, "nothing"))).await;
     commit(&store, one("a", at(0), "e")).await;
     assert_eq!(
-        state_of(&store, &of).await,
+        snapshot_of(&store, &of).await,
         None,
         "a stream has no snapshot that no append with events brought"
     );
 
     let mut version = 1;
+    let large = vec![b'x'; MAX_EVENT_BYTES];
     for (digest, state) in [
         (0, &b""[..]),
         (u64::MAX, b"{\"a\":1.0}"),
         (1 << 63, b"\0\xff\xfe not JSON, nor a text"),
-        (u64::MAX >> 1, &[b'x'; MAX_EVENT_BYTES]),
+        (u64::MAX >> 1, &large),
     ] {
         let events = vec![event("e"), event("f")];
         let last = events[1].id;
@@ -81,11 +87,14 @@ pub async fn a_snapshot_is_kept_with_its_append<S: EventStore>(store: S) {
     });
     commit(&store, appends(both)).await;
     for (id, state) in [("b", "of b"), ("c", "of c")] {
-        assert_eq!(
-            state_of(&store, &stream(id)).await,
-            is(1, state),
-            "each append of a batch brings its own snapshot"
-        );
+        is_kept(
+            &store,
+            &stream(id),
+            1,
+            state,
+            "each append of a batch brings its own snapshot",
+        )
+        .await;
     }
 }
 
@@ -97,30 +106,36 @@ pub async fn a_snapshot_stays_until_the_next_one<S: EventStore>(store: S) {
     let mut first = kept("a", at(0), &long);
     first.command = Some(key("", id, "1"));
     commit(&store, first).await;
-    assert_eq!(state_of(&store, &of).await, is(1, &long));
+    is_kept(&store, &of, 1, &long, "a snapshot is kept with its append").await;
     commit(&store, one("a", at(1), "e")).await;
     commit(&store, one("b", at(0), "e")).await;
     let empty = appends([append("a", at(2), Vec::new())]);
     commit(&store, with_snapshot(empty, snapshot(1, "nothing"))).await;
-    assert_eq!(
-        state_of(&store, &of).await,
-        is(1, &long),
-        "a snapshot stays while appends bring none"
-    );
+    is_kept(
+        &store,
+        &of,
+        1,
+        &long,
+        "a snapshot stays while appends bring none",
+    )
+    .await;
     commit(&store, kept("a", at(2), "later")).await;
-    assert_eq!(
-        state_of(&store, &of).await,
-        is(3, "later"),
-        "a snapshot takes the place of the one before"
-    );
+    is_kept(
+        &store,
+        &of,
+        3,
+        "later",
+        "a snapshot takes the place of the one before",
+    )
+    .await;
     let mut again = kept("a", at(0), "again");
     again.command = Some(key("", id, "1"));
     assert!(commit(&store, again).await.repeated);
-    assert_eq!(
-        state_of(&store, &of).await,
-        is(3, "later"),
-        "a command that comes again brings no snapshot: an earlier one never takes the place of a later"
-    );
+    is_kept(&store, &of,
+        3,
+        "later",
+        "a command that comes again brings no snapshot: an earlier one never takes the place of a later",
+    ).await;
 }
 
 /// A batch that is refused leaves no snapshot, whatever speaks against it.
@@ -131,11 +146,14 @@ pub async fn a_refused_batch_leaves_no_snapshot<S: EventStore>(store: S) {
     first.command = Some(key("", id, "1"));
     commit(&store, first).await;
     let untouched = async |what: &str| {
-        assert_eq!(
-            state_of(&store, &of).await,
-            is(1, "first"),
-            "a batch that is refused ({what}) leaves no snapshot"
-        );
+        is_kept(
+            &store,
+            &of,
+            1,
+            "first",
+            &format!("a batch that is refused ({what}) leaves no snapshot"),
+        )
+        .await;
     };
 
     let behind = kept("a", at(0), "no");
@@ -193,7 +211,7 @@ pub async fn a_refused_batch_leaves_no_snapshot<S: EventStore>(store: S) {
         matches!(error, CommitError::Conflict { .. })
     });
     let after = snapshot_of(&*store, &of).await;
-    let last = super::given::events_of(&*store, &of).await.pop();
+    let last = events_of(&*store, &of).await.pop();
     assert_eq!(
         after.map(|kept| kept.event),
         last.map(|event| event.recorded().id),
@@ -215,7 +233,14 @@ pub async fn a_snapshot_makes_no_batch_too_large<S: EventStore>(store: S) {
             .commit(with_snapshot(batch, snapshot(1, &state)))
             .await,
     );
-    assert_eq!(state_of(&store, &stream("a")).await, is(8, &state));
+    is_kept(
+        &store,
+        &stream("a"),
+        8,
+        &state,
+        "a snapshot is kept with its append",
+    )
+    .await;
 }
 
 /// Whatever tells streams apart tells their snapshots apart: tenants, categories, every byte of an id.
@@ -232,7 +257,7 @@ pub async fn snapshots_are_of_one_stream<S: EventStore>(store: S) {
     let state = |number: usize| format!("state {number}");
     for (number, of) in streams.iter().enumerate() {
         assert_eq!(
-            state_of(&store, of).await,
+            snapshot_of(&store, of).await,
             None,
             "a stream has no snapshot of another: {of}"
         );
@@ -240,10 +265,13 @@ pub async fn snapshots_are_of_one_stream<S: EventStore>(store: S) {
         commit(&store, with_snapshot(batch, snapshot(1, &state(number)))).await;
     }
     for (number, of) in streams.iter().enumerate() {
-        assert_eq!(
-            state_of(&store, of).await,
-            is(1, &state(number)),
-            "the snapshot of a stream is its own: {of}"
-        );
+        is_kept(
+            &store,
+            of,
+            1,
+            &state(number),
+            &format!("the snapshot of a stream is its own: {of}"),
+        )
+        .await;
     }
 }
