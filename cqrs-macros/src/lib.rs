@@ -150,10 +150,10 @@ pub fn derive_query(input: TokenStream) -> TokenStream {
 /// default value is the state of an instance without events.
 ///
 /// With `snapshot_every = 500` the state is kept with every 500th event of an instance, so that a
-/// load need not read what came before; it is then `Serialize` and `Deserialize` as well. `version`
-/// is that of the fold, from 1: raise it when code that the `#[apply]` methods call has changed. That
-/// the methods themselves have, or the type, its events, is seen, and makes what was kept stale: then
-/// all events are read.
+/// load need not read what came before; it is then `Serialize` and `Deserialize` as well. Where the
+/// `#[apply]` methods change, the fields or the versions of the events, that is seen, and what was
+/// kept is stale: all events are read. `version` is that of the fold, from 1: raise it when code that
+/// the methods call has changed, or a type within a field.
 ///
 /// ```
 /// # use cqrs_core::prelude::*;
