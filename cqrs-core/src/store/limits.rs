@@ -1,6 +1,6 @@
 //! What a batch may hold: the same limits, checked in the same way, for every store.
 
-use super::{Append, Batch, CommitError, NewEvent, QueuePut, RowWrite, TimerSet};
+use super::{Append, Batch, CommitError, NewEvent, NewSnapshot, QueuePut, RowWrite, TimerSet};
 use crate::id::{self, IdError};
 use crate::log::{Data, MAX_EVENT_BYTES, Metadata, microsecond, whole_microsecond};
 use crate::projection::IndexKey;
@@ -112,6 +112,7 @@ impl Batch {
 }
 
 /// Prepares appends, and says how many bytes they are.
+#[inline]
 fn prepare_appends(appends: &mut [Append]) -> Result<usize, CommitError> {
     Measured::Events.check(appends.iter().map(|append| append.events.len()).sum())?;
     let mut whole = 0;
@@ -129,11 +130,16 @@ fn prepare_appends(appends: &mut [Append]) -> Result<usize, CommitError> {
             }
         }
         if let Some(snapshot) = &append.snapshot {
-            Measured::Snapshot.check(of_data(&snapshot.data))?;
+            check_snapshot(snapshot)?; // few appends have one
         }
         append.occurred_at = append.occurred_at.map(microsecond);
     }
     Ok(whole)
+}
+
+#[cold]
+fn check_snapshot(snapshot: &NewSnapshot) -> Result<usize, CommitError> {
+    Measured::Snapshot.check(of_data(&snapshot.data))
 }
 
 fn prepare_messages(puts: &mut [QueuePut]) -> Result<usize, CommitError> {

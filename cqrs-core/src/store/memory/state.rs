@@ -130,10 +130,14 @@ impl State {
             let stream = found
                 .take()
                 .unwrap_or_else(|| self.log.find(&append.stream));
-            let snapshot = append.snapshot.take();
-            let last = snapshot.and_then(|it| Some((it, append.events.last()?.id)));
+            let last = match append.snapshot {
+                None => None,
+                Some(_) => append.events.last().map(|event| event.id),
+            };
             let version = self.log.append(stream, append, recorded_at);
-            if let Some((snapshot, last)) = last {
+            if let Some(last) = last
+                && let Some(snapshot) = append.snapshot.take()
+            {
                 self.keep_snapshot(append.stream.clone(), version, last, *snapshot);
             }
             first.get_or_insert(version);
@@ -155,6 +159,7 @@ impl State {
         committed
     }
 
+    #[cold]
     fn keep_snapshot(
         &mut self,
         of: StreamId,
