@@ -1,9 +1,11 @@
 //! One command on an instance with a short history beside one with a long history: warm (its state
-//! is cached) and cold (its state is replayed from its stream).
+//! is cached) and cold (its state is replayed from its stream); and the load of an instance with a long
+//! history, with a snapshot and without.
 //!
 //! `cargo bench -p cqrs-benches --bench streams [EVENTS]`, with so many events in the long stream
 
 use cqrs_benches::{Account, Deposit, Deposited, Measured, Open, measure, measure_future, median};
+use cqrs_core::aggregate::Apply;
 use cqrs_core::prelude::*;
 
 const SHORT: u64 = 10;
@@ -32,6 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("\n{name}");
             warm(&store, long).await;
             cold(&store).await;
+            snapshots(&store, long).await;
         });
     }
     bare_replay(long);
@@ -133,6 +136,63 @@ async fn first_command(store: &Memory, account: u64) -> Measured {
         operations: version - 1,
         ..measured
     }
+}
+
+/// As the account, but the state is kept now and then.
+#[derive(Aggregate, Debug, Default, Serialize, Deserialize)]
+#[aggregate("kept", id = u64, snapshot_every = 500)]
+struct Kept {
+    balance: u64,
+}
+
+#[events("kept")]
+enum KeptEvent {
+    Added { amount: u64, balance: u64 },
+}
+
+#[commands("kept", kept: u64)]
+enum KeptCommand {
+    Add { amount: u64 },
+}
+
+#[handle]
+impl Kept {
+    fn add(&self, command: &Add) -> Added {
+        let amount = command.amount;
+        let balance = self.balance + amount;
+        Added { amount, balance }
+    }
+}
+
+#[apply]
+impl Kept {
+    fn added(&mut self, event: &Added) {
+        self.balance = event.balance;
+    }
+}
+
+async fn snapshots(store: &Memory, long: u64) {
+    let bus = open(store).await;
+    for amount in 1..=long + 250 {
+        let add = Add { kept: 0, amount };
+        bus.dispatch(add).await.expect("nothing speaks against it");
+    }
+    let (mut replays, mut resumes) = (Vec::new(), Vec::new());
+    for _ in 0..COLD_ROUNDS {
+        replays.push(measure_future(1, load::<Account>(&bus, LONG_ACCOUNT)).await);
+        resumes.push(measure_future(1, load::<Kept>(&bus, 0)).await);
+    }
+    println!("{:<24} {:>14} {:>14}", "load", "us", "allocs");
+    for (how, measured) in [("of all events", &replays), ("from a snapshot", &resumes)] {
+        let each = median(measured.iter().map(Measured::nanoseconds).collect());
+        let allocations = median(measured.iter().map(Measured::allocations_each).collect());
+        println!("{how:<24} {:>14.1} {allocations:>14.0}", each / 1e3);
+    }
+}
+
+async fn load<A: Apply<Id = u64>>(bus: &Bus<Memory>, id: u64) {
+    let loaded = bus.load::<A>(&id).await.expect("it can be loaded");
+    std::hint::black_box(loaded);
 }
 
 /// What the long stream's JSON costs to decode and fold, without a store.

@@ -11,8 +11,8 @@ use cqrs_core::log::{
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
     Append, Batch, CheckpointMove, CommandKey, EventStore, Expect, Guard, IndexRange, LogQuery,
-    NewEvent, QueueAck, QueuePut, QueueQuery, RowData, RowOrder, RowPlace, RowQuery, RowWrite,
-    StreamQuery, Table, Timer, TimerCancel, TimerSet,
+    NewEvent, NewSnapshot, QueueAck, QueuePut, QueueQuery, RowData, RowOrder, RowPlace, RowQuery,
+    RowWrite, StreamQuery, Table, Timer, TimerCancel, TimerSet,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -97,6 +97,14 @@ fn events() -> impl Strategy<Value = NewEvent> {
     })
 }
 
+fn snapshots() -> impl Strategy<Value = NewSnapshot> {
+    (any::<u64>(), any::<u64>(), data()).prop_map(|(fingerprint, checksum, data)| NewSnapshot {
+        fingerprint,
+        checksum,
+        data,
+    })
+}
+
 fn appends() -> impl Strategy<Value = Append> {
     let expect = prop_oneof![
         5 => Just(Expect::Any),
@@ -113,8 +121,9 @@ fn appends() -> impl Strategy<Value = Append> {
         events,
         option::of(times()),
         option::of(texts()),
+        option::weighted(0.3, snapshots()),
     )
-        .prop_map(|(to, expect, events, occurred_at, actor)| {
+        .prop_map(|(to, expect, events, occurred_at, actor, snapshot)| {
             let mut metadata = Metadata::of(CommandId::generate());
             metadata.actor = actor.map(Into::into);
             Append {
@@ -123,6 +132,7 @@ fn appends() -> impl Strategy<Value = Append> {
                 events: events.into(),
                 occurred_at,
                 metadata,
+                snapshot: snapshot.map(Box::new),
             }
         })
 }
@@ -354,6 +364,9 @@ async fn log_shown(store: &impl EventStore, look: &Look) -> Vec<String> {
             shown.push(format!("{} events of {to:?}", events.len()));
             shown.extend(events.iter().map(told));
         }
+        let kept = store.snapshot(&stream(to)).await.unwrap();
+        let state = kept.as_ref().and_then(|kept| kept.data.as_bytes());
+        shown.push(format!("{kept:?} {state:?}"));
     }
     for tenant in TENANTS {
         let tenant = Tenant::new(tenant).unwrap();

@@ -148,6 +148,7 @@ async fn store_of(history: &[Old]) -> Memory {
         events: events.collect(),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
+        snapshot: None,
     };
     let mut batch = Batch::default();
     batch.appends.push(append);

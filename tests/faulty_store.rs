@@ -7,8 +7,8 @@ use cqrs_core::log::{
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, EventStore, Expect, IndexRange, LogPage,
-    LogQuery, QueueAck, QueueQuery, Queued, RowOrder, RowQuery, StoreError, StoredRow, StreamQuery,
-    Table, Timer,
+    LogQuery, Measured, QueueAck, QueueQuery, Queued, RowOrder, RowQuery, Snapshot, StoreError,
+    StoredRow, StreamQuery, Table, Timer,
 };
 use cqrs_core::{Memory, Uuid};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -147,11 +147,25 @@ pub enum Fault {
     FirstMoveCounts,
     /// Orders rows by the beginning of a text.
     CutsIndexes,
+    /// Keeps no snapshots.
+    KeepsNoSnapshots,
+    /// Keeps the first snapshot of a stream.
+    FirstSnapshotStays,
+    /// Takes a snapshot of a command that comes again for a new one.
+    SnapshotsAgain,
+    /// Keeps the snapshot of a batch that is refused.
+    SnapshotsRefused,
+    /// Counts snapshots among the bytes of a batch.
+    CountsSnapshots,
+    /// Keeps snapshots without their tenants.
+    SharesSnapshots,
+    /// Shows the events of a batch before the snapshot.
+    ShowsSnapshotsLate,
 }
 
 impl Fault {
     /// All faults, each with the promise that is there to convict it.
-    pub const ALL: [(Self, &str); 63] = [
+    pub const ALL: [(Self, &str); 70] = [
         (
             Self::IgnoresVersions,
             "an_append_is_kept_only_at_the_expected_version",
@@ -272,6 +286,19 @@ impl Fault {
             "a_checkpoint_moves_only_from_where_it_was_seen",
         ),
         (Self::CutsIndexes, "what_is_too_large_is_refused"),
+        (Self::KeepsNoSnapshots, "a_snapshot_is_kept_with_its_append"),
+        (
+            Self::FirstSnapshotStays,
+            "a_snapshot_stays_until_the_next_one",
+        ),
+        (Self::SnapshotsAgain, "a_snapshot_stays_until_the_next_one"),
+        (Self::SnapshotsRefused, "a_refused_batch_leaves_no_snapshot"),
+        (Self::CountsSnapshots, "a_snapshot_makes_no_batch_too_large"),
+        (Self::SharesSnapshots, "snapshots_are_of_one_stream"),
+        (
+            Self::ShowsSnapshotsLate,
+            "a_batch_is_seen_whole_or_not_at_all",
+        ),
     ];
 }
 
@@ -287,6 +314,8 @@ pub struct Faulty {
     /// The ids of events, and the positions of those that were appended under a guard.
     known: Arc<Mutex<(HashSet<EventId>, HashSet<Position>)>>,
     connections: Arc<Semaphore>,
+    /// Where the fault is in how snapshots are kept, these are.
+    snapshots: Arc<Mutex<HashMap<StreamId, Snapshot>>>,
 }
 
 impl Faulty {
@@ -298,6 +327,7 @@ impl Faulty {
             hole: Arc::default(),
             known: Arc::default(),
             connections: Arc::new(Semaphore::new(16)),
+            snapshots: Arc::default(),
         }
     }
 
@@ -451,6 +481,18 @@ impl Faulty {
                 }
                 return Some(self.inner.commit(others).await);
             }
+            Fault::CountsSnapshots => {
+                let events = batch.appends.iter().flat_map(|append| &append.events);
+                let snapshots = batch.appends.iter().filter_map(|it| it.snapshot.as_ref());
+                let all = events
+                    .map(|event| &event.data)
+                    .chain(snapshots.map(|snapshot| &snapshot.data));
+                let size = all.filter_map(Data::as_bytes).map(<[u8]>::len).sum();
+                let measured = Measured::Batch;
+                if size > measured.limit() {
+                    return Some(Err(CommitError::TooLarge { measured, size }));
+                }
+            }
             Fault::DemandsNewIds => {
                 let events = batch.appends.iter().flat_map(|append| &append.events);
                 let ids = &mut self.known.lock().unwrap().0;
@@ -479,6 +521,50 @@ impl Faulty {
             _ => {}
         }
         None
+    }
+
+    fn stream_of_snapshot(&self, stream: &StreamId) -> StreamId {
+        let tenant = match self.fault {
+            Fault::SharesSnapshots => Tenant::default(),
+            _ => stream.tenant().clone(),
+        };
+        StreamId::new(tenant, stream.category(), stream.id()).unwrap()
+    }
+
+    /// Keeps the snapshots of a batch itself.
+    async fn keep_snapshots(&self, batch: &Batch, committed: &Result<Committed, CommitError>) {
+        let kept = match committed {
+            Ok(committed) => !committed.repeated || self.is(Fault::SnapshotsAgain),
+            Err(_) => self.is(Fault::SnapshotsRefused),
+        };
+        if self.is(Fault::ShowsSnapshotsLate) {
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+        }
+        for append in batch.appends.iter().filter(|_| kept) {
+            let (Some(new), Some(last)) = (&append.snapshot, append.events.last()) else {
+                continue;
+            };
+            let query = StreamQuery {
+                stream: append.stream.clone(),
+                after: Version::ZERO,
+                limit: usize::MAX,
+            };
+            let events = self.inner.stream(query).await.unwrap();
+            let snapshot = Snapshot {
+                version: Version::from(events.len() as u64),
+                event: last.id,
+                fingerprint: new.fingerprint,
+                checksum: new.checksum,
+                data: new.data.clone(),
+            };
+            let of = self.stream_of_snapshot(&append.stream);
+            let mut kept = self.snapshots.lock().unwrap();
+            if !self.is(Fault::FirstSnapshotStays) || !kept.contains_key(&of) {
+                kept.insert(of, snapshot);
+            }
+        }
     }
 
     fn take_appends(&self, batch: &mut Batch) {
@@ -641,6 +727,7 @@ impl EventStore for Faulty {
                 Some(committed) => committed,
                 None => store.inner.commit(batch.clone()).await,
             };
+            store.keep_snapshots(&batch, &committed).await;
             match (store.fault, &committed) {
                 (Fault::KeepsHalfBatches, Err(CommitError::Conflict { .. })) => {
                     let mut rest = batch;
@@ -681,6 +768,21 @@ impl EventStore for Faulty {
             query.after = Version::from(query.after.get() - 1);
         }
         Ok(self.shown(self.inner.stream(query).await?))
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        match self.fault {
+            Fault::KeepsNoSnapshots => Ok(None),
+            Fault::FirstSnapshotStays
+            | Fault::SnapshotsAgain
+            | Fault::SnapshotsRefused
+            | Fault::SharesSnapshots
+            | Fault::ShowsSnapshotsLate => {
+                let kept = self.snapshots.lock().unwrap();
+                Ok(kept.get(&self.stream_of_snapshot(stream)).cloned())
+            }
+            _ => self.inner.snapshot(&self.stream_id(stream)).await,
+        }
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

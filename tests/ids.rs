@@ -169,6 +169,7 @@ async fn an_id_on_record_that_is_none_stops_the_projection_and_is_told() {
         }]),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
+        snapshot: None,
     });
     store.commit(batch).await.unwrap();
     let bus = Bus::open(store).await.unwrap();

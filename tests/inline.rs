@@ -328,7 +328,7 @@ async fn two_buses_on_one_store_count_once() {
 struct Plain(Memory);
 
 impl EventStore for Plain {
-    forward!(0: commit stream log head grown command rows_of rows count checkpoint queued timers_due identity);
+    forward!(0: commit stream log head grown command rows_of rows count checkpoint snapshot queued timers_due identity);
 }
 
 #[tokio::test]

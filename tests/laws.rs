@@ -9,6 +9,7 @@ use cqrs_core::testing::{Laws, laws, projection_laws};
 use cqrs_tests::*;
 use failure::failure;
 use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -645,6 +646,73 @@ fn a_state_that_a_snapshot_does_not_keep_is_convicted_by_what_is_decided_on_it()
     ] {
         assert!(seen.contains(part), "{part:?} in {seen}");
     }
+}
+
+/// An account whose snapshots do not keep what it decides by.
+#[derive(Aggregate, Debug, Default, Serialize, Deserialize)]
+#[aggregate("vault", id = String, snapshot_every = 100)]
+struct Vault {
+    #[serde(skip)]
+    locked: bool,
+    /// Sets are no keys in JSON.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    shelves: BTreeMap<BTreeSet<u8>, u8>,
+}
+
+#[commands("vault", vault: String)]
+enum VaultCommand {
+    Lock,
+    Shelve,
+}
+
+#[events("vault")]
+enum VaultEvent {
+    Locked,
+    Shelved,
+}
+
+#[handle]
+impl Vault {
+    fn lock(&self, _: &Lock) -> Option<Locked> {
+        (!self.locked).then_some(Locked)
+    }
+    fn shelve(&self, _: &Shelve) -> Shelved {
+        Shelved
+    }
+}
+
+#[apply]
+impl Vault {
+    fn locked(&mut self, _: &Locked) {
+        self.locked = true;
+    }
+    fn shelved(&mut self, _: &Shelved) {
+        self.shelves.insert(BTreeSet::new(), 0);
+    }
+}
+
+#[test]
+fn of_an_aggregate_with_snapshots_they_are_checked_unasked() {
+    let vault = || Just("a".to_owned());
+    let seen = failure(move || {
+        laws::<Vault>()
+            .command(vault().prop_map(|vault| Lock { vault }))
+            .hold();
+    });
+    for part in [
+        "`vault` breaks a law: a snapshot and the events after it lead to the whole state\n",
+        "a snapshot after event 1\n\nasked vault.lock",
+        "what a state says must survive `Serialize` and `Deserialize`",
+    ] {
+        assert!(seen.contains(part), "{part:?} in {seen}");
+    }
+    let seen = failure(move || {
+        laws::<Vault>()
+            .command(vault().prop_map(|vault| Shelve { vault }))
+            .hold();
+    });
+    let part = "the state of `vault` is lost in a snapshot: `vault` does not encode as JSON";
+    assert!(seen.contains(part), "{seen}");
 }
 
 /// A row that counts on a field that is not kept.

@@ -348,6 +348,14 @@ macro_rules! forward {
             ::cqrs_core::store::EventStore::checkpoint(&self.$inner, table).await
         }
     };
+    (@ snapshot $inner:tt) => {
+        async fn snapshot(
+            &self,
+            stream: &::cqrs_core::log::StreamId,
+        ) -> Result<Option<::cqrs_core::store::Snapshot>, ::cqrs_core::store::StoreError> {
+            ::cqrs_core::store::EventStore::snapshot(&self.$inner, stream).await
+        }
+    };
     (@ queued $inner:tt) => {
         async fn queued(
             &self,

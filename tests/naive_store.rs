@@ -2,11 +2,11 @@
 
 use cqrs_core::Memory;
 use cqrs_core::log::{
-    CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp,
+    CommandId, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
 };
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -96,6 +96,10 @@ impl EventStore for Naive {
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
         self.0.inner.stream(query).await
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        self.0.inner.snapshot(stream).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

@@ -90,7 +90,7 @@ impl EventStore for Counting {
         Ok(page)
     }
 
-    forward!(store: stream head grown command rows_of rows count checkpoint queued timers_due identity);
+    forward!(store: stream head grown command rows_of rows count checkpoint snapshot queued timers_due identity);
 }
 
 #[tokio::test]

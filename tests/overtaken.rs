@@ -134,7 +134,7 @@ impl Overtaken {
 }
 
 impl EventStore for Overtaken {
-    forward!(inner: keeping commit stream log grown rows count checkpoint queued timers_due identity);
+    forward!(inner: keeping commit stream log grown rows count checkpoint snapshot queued timers_due identity);
 
     async fn head(&self) -> Result<Position, StoreError> {
         let head = self.inner.head().await;

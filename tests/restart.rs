@@ -32,6 +32,7 @@ async fn append_raw(
             .into(),
             occurred_at: None,
             metadata: Metadata::of(CommandId::generate()),
+            snapshot: None,
         });
     };
     let mut raw = Batch::default();

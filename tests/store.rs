@@ -38,6 +38,7 @@ fn append(id: &str, expect: Expect, events: Vec<NewEvent>) -> Append {
         events: events.into(),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
+        snapshot: None,
     }
 }
 

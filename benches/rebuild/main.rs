@@ -152,6 +152,7 @@ async fn fill(file: &Path, accounts: u64) -> Result<(), Failed> {
                     }]
                     .into_iter()
                     .collect(),
+                    snapshot: None,
                     occurred_at: None,
                     metadata: Metadata::of(command),
                 });

@@ -251,6 +251,7 @@ async fn replay(directory: &Path) -> Result<(), Box<dyn std::error::Error>> {
             events: events.collect(),
             occurred_at: None,
             metadata: Metadata::of(CommandId::generate()),
+            snapshot: None,
         }]
         .into_iter()
         .collect();

@@ -80,6 +80,7 @@ pub mod bus;
 pub mod catalogue;
 pub mod conformance;
 mod ensure;
+mod fnv;
 mod guarded;
 pub mod guide;
 pub mod id;

@@ -28,6 +28,7 @@ mod syntax;
 mod testing;
 mod verbs;
 mod vocabulary;
+mod written;
 
 use proc_macro::TokenStream;
 
@@ -149,6 +150,12 @@ pub fn derive_query(input: TokenStream) -> TokenStream {
 /// name, of which its streams are, is the type's name in snake case unless one is given. The
 /// default value is the state of an instance without events.
 ///
+/// With `snapshot_every = 500` the state is kept with every 500th event of an instance, so that a
+/// load need not read what came before; it is then `Serialize` and `Deserialize` as well. Where the
+/// `#[apply]` methods change, the fields or the versions of the events, that is seen, and what was
+/// kept is stale: all events are read. `version` is that of the fold, from 1: raise it when code that
+/// the methods call has changed, or a type within a field.
+///
 /// ```
 /// # use cqrs_core::prelude::*;
 /// # #[derive(Id)]
@@ -162,6 +169,14 @@ pub fn derive_query(input: TokenStream) -> TokenStream {
 /// # assert_eq!(<Account as cqrs_core::Aggregate>::NAME, "account");
 /// # let Account { open, balance } = Account::default();
 /// # assert_eq!((open, balance), (false, 0));
+///
+/// #[derive(Aggregate, Default, Serialize, Deserialize)]
+/// #[aggregate("ledger", id = u64, snapshot_every = 500, version = 2)]
+/// pub struct Ledger {
+///     balance: i64,
+/// }
+/// # assert_eq!(<Ledger as cqrs_core::Aggregate>::SNAPSHOTS.unwrap().every(), 500);
+/// # assert_eq!(Ledger::default().balance, 0);
 /// ```
 #[proc_macro_derive(Aggregate, attributes(aggregate))]
 pub fn derive_aggregate(input: TokenStream) -> TokenStream {

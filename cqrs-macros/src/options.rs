@@ -28,6 +28,8 @@ pub(crate) struct Grammar {
 pub(crate) enum Setting {
     /// `version = 2`
     Version,
+    /// `snapshot_every = 500`
+    SnapshotEvery,
     /// `id = AccountId`
     Id,
     /// `key = AccountId`
@@ -49,8 +51,9 @@ pub(crate) enum Setting {
 }
 
 impl Setting {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Version,
+        Self::SnapshotEvery,
         Self::Id,
         Self::Key,
         Self::Enum,
@@ -65,6 +68,7 @@ impl Setting {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Version => "version",
+            Self::SnapshotEvery => "snapshot_every",
             Self::Id => "id",
             Self::Key => "key",
             Self::Enum => "enum",
@@ -80,6 +84,7 @@ impl Setting {
     fn example(self) -> &'static str {
         match self {
             Self::Version => "`version = 2`",
+            Self::SnapshotEvery => "`snapshot_every = 500`",
             Self::Id => "`id = AccountId`",
             Self::Key => "`key = AccountId`",
             Self::Enum => "`enum = AccountEvent`",
@@ -96,6 +101,7 @@ impl Setting {
     pub(crate) fn value(self) -> Option<&'static str> {
         match self {
             Self::Version => Some("a version is a whole number from 1"),
+            Self::SnapshotEvery => Some("a snapshot is taken each so many events, 1 or more"),
             Self::Id => Some("an id is a type"),
             Self::Key => Some("a key is a type"),
             Self::Enum => Some("the event enum has a name"),
@@ -119,6 +125,8 @@ pub(crate) struct Options {
     pub(crate) version: Option<u32>,
     /// Where the version is written.
     pub(crate) version_place: Option<Span>,
+    /// `snapshot_every = 500`
+    pub(crate) snapshot_every: Option<u32>,
     /// `id = AccountId`
     pub(crate) id: Option<Type>,
     /// `key = AccountId`
@@ -292,8 +300,9 @@ impl Options {
         match setting {
             Setting::Version => {
                 self.version_place = Some(input.span());
-                self.version = Some(version(input)?);
+                self.version = Some(from_one(input)?);
             }
+            Setting::SnapshotEvery => self.snapshot_every = Some(from_one(input)?),
             Setting::Record => {
                 let aggregate = crate::syntax::ungrouped(input.parse()?);
                 self.record = Record::Of(Box::new(aggregate));
@@ -340,9 +349,10 @@ impl Grammar {
     }
 }
 
-fn version(input: ParseStream<'_>) -> syn::Result<u32> {
-    let version: NonZeroU32 = input.parse::<LitInt>()?.base10_parse()?;
-    Ok(version.get())
+/// A whole number from 1.
+fn from_one(input: ParseStream<'_>) -> syn::Result<u32> {
+    let number: NonZeroU32 = input.parse::<LitInt>()?.base10_parse()?;
+    Ok(number.get())
 }
 
 /// `"account.paid_in"`, or several in brackets.
@@ -510,7 +520,7 @@ mod tests {
             options: &Setting::ALL,
         };
         let (options, errors) = read(
-            quote!(id, key = "a", enum = , record = 7, aggregate = Account, crate = <T>::path, skip, version = 2),
+            quote!(id, key = "a", enum = , record = 7, aggregate = Account, crate = <T>::path, skip, version = 2, snapshot_every = -1),
             &ALL,
         );
         assert_eq!(
@@ -522,6 +532,7 @@ mod tests {
                 "what is kept for the record is a fact of an aggregate, as in `record = Account`",
                 "the aggregate is told by its stored name, as in `aggregate = \"account\"`",
                 "a crate is a path, as in `crate = ::path`",
+                "a snapshot is taken each so many events, 1 or more, as in `snapshot_every = 500`",
             ]
         );
         assert!(options.names(Setting::Skip));

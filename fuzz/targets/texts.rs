@@ -175,6 +175,7 @@ async fn kept(input: &Input<'_>) {
             .collect(),
         occurred_at: Timestamp::from_second(input.seconds).ok(),
         metadata,
+        snapshot: None,
     };
     let mut batch = Batch::default();
     batch.appends.push(append);

@@ -1,10 +1,10 @@
 //! A store that takes commits in the order of their calls, and keeps and answers them when it is told to.
 
-use cqrs_core::log::{CommandId, Position, RecordedEvent, StoreIdentity, Tenant};
+use cqrs_core::log::{CommandId, Position, RecordedEvent, StoreIdentity, StreamId, Tenant};
 use cqrs_core::prelude::*;
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, IndexRange, LogPage, LogQuery, QueueQuery,
-    Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use std::collections::VecDeque;
 use std::future::Future;
@@ -80,6 +80,10 @@ impl EventStore for Slow {
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
         self.0.inner.stream(query).await
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        self.0.inner.snapshot(stream).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

@@ -24,6 +24,9 @@ impl ::cqrs_core::__private::Apply for Account {
         ::cqrs_core::__private::EventType::of::<Deposited>(),
         ::cqrs_core::__private::EventType::of::<Withdrawn>(),
     ];
+    const FOLD: &'static [::core::primitive::u64] = &[
+        0x0867_51c8_a5d0_dfeb, 0x2eb1_3f4a_0222_44a4, 0xc018_0b67_4b26_b604,
+    ];
     fn apply(
         &mut self,
         event: &::cqrs_core::__private::RecordedEvent,

@@ -15,6 +15,7 @@ use projection::*;
 use query::*;
 use resources::*;
 use service::*;
+use snapshots::*;
 
 /// Why an account refuses.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -73,6 +74,11 @@ async fn the_domain_works() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(facts.count(), 3);
     let outside = story[2].decode_any::<apply::AccountFact>().err().unwrap().to_string();
     assert!(outside.contains("decode this one as its own type"), "{outside}");
+
+    let snapshots = <Meter as cqrs_core::Aggregate>::SNAPSHOTS;
+    assert_eq!(snapshots.map(|snapshots| snapshots.every()), Some(500));
+    let meter = bus.load::<Meter>(&7).await?;
+    assert_eq!(meter.state, Meter::default());
 
     let edge = R::from(Uuid::nil());
     let r#as = "other".to_owned();

@@ -637,6 +637,9 @@ impl ::cqrs_core::__private::Apply for Edge {
         ::cqrs_core::__private::EventType::of::<Vanished>(),
         ::cqrs_core::__private::EventType::of::<A>(),
     ];
+    const FOLD: &'static [::core::primitive::u64] = &[
+        0xe45a_21b3_4576_df00, #[cfg(any())] 0xc978_898a_b323_4bc9, 0x95cb_7ffc_4d31_9117,
+    ];
     fn apply(
         &mut self,
         event: &::cqrs_core::__private::RecordedEvent,

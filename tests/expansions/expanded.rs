@@ -56,6 +56,9 @@ mod resources;
 #[path = "service.out.rs"]
 #[rustfmt::skip]
 mod service;
+#[path = "snapshots.out.rs"]
+#[rustfmt::skip]
+mod snapshots;
 #[path = "upcast.out.rs"]
 #[rustfmt::skip]
 mod upcast;

@@ -30,7 +30,8 @@ mod query;
 mod resources;
 #[path = "service.in.rs"]
 mod service;
-
+#[path = "snapshots.in.rs"]
+mod snapshots;
 #[path = "upcast.in.rs"]
 mod upcast;
 

@@ -50,8 +50,8 @@ pub enum KettleEvent {
     PluggedIn,
 }
 
-#[derive(Aggregate, Default)]
-#[aggregate("kettle", id = u64)]
+#[derive(Aggregate, Default, Serialize, Deserialize)]
+#[aggregate("kettle", id = u64, snapshot_every = 1)]
 pub struct Kettle {
     #[cfg(test)]
     litres: u64,

@@ -122,8 +122,8 @@ async fn a_domain_of_structs_runs() {
         open: bool,
     }
 
-    #[derive(Aggregate, Default)]
-    #[aggregate("valve", id = u64)]
+    #[derive(Aggregate, Default, Serialize, Deserialize)]
+    #[aggregate("valve", id = u64, snapshot_every = 1)]
     enum Valve {
         #[default]
         Shut,

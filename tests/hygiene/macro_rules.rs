@@ -20,8 +20,8 @@ macro_rules! vocabulary_domain {
             $added { #[tag] $field: $amount },
         }
 
-        #[derive(Aggregate, Default)]
-        #[aggregate($name, id = $id)]
+        #[derive(Aggregate, Default, Serialize, Deserialize)]
+        #[aggregate($name, id = $id, snapshot_every = 1)]
         $v struct $aggregate {
             $field: $amount,
         }

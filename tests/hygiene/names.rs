@@ -16,8 +16,8 @@ pub enum NamedEvent {
     Clone,
 }
 
-#[derive(Aggregate, Default)]
-#[aggregate("named", id = u64)]
+#[derive(Aggregate, Default, Serialize, Deserialize)]
+#[aggregate("named", id = u64, snapshot_every = 1)]
 pub struct Named {
     apply: u64,
 }

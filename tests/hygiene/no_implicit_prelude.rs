@@ -65,8 +65,10 @@ struct Reaped {
     weight: ::core::primitive::u64,
 }
 
-#[derive(::cqrs_core::Aggregate, ::core::default::Default)]
-#[aggregate("plant", id = PlantId)]
+#[derive(
+    ::cqrs_core::Aggregate, ::core::default::Default, ::serde::Serialize, ::serde::Deserialize,
+)]
+#[aggregate("plant", id = PlantId, snapshot_every = 1)]
 struct Plant {
     sown: ::core::primitive::bool,
     litres: ::core::primitive::u64,

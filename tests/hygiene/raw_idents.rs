@@ -40,8 +40,8 @@ pub struct r#gen {
     pub r#match: String,
 }
 
-#[derive(Aggregate, Default)]
-#[aggregate(id = r#box)]
+#[derive(Aggregate, Default, Serialize, Deserialize)]
+#[aggregate(id = r#box, snapshot_every = 1)]
 pub struct r#trait {
     r#type: u64,
 }

@@ -32,8 +32,8 @@ mod named_by_extern_crate {
         },
     }
 
-    #[derive(Aggregate, Default)]
-    #[aggregate("lamp", id = LampId, crate = ::renamed)]
+    #[derive(Aggregate, Default, Serialize, Deserialize)]
+    #[aggregate("lamp", id = LampId, snapshot_every = 1, version = 2, crate = ::renamed)]
     pub struct Lamp {
         lit: bool,
     }

@@ -20,8 +20,8 @@ mod inner {
     #[derive(Id)]
     struct SafeId(String);
 
-    #[derive(Aggregate, Default)]
-    #[aggregate("safe", id = SafeId)]
+    #[derive(Aggregate, Default, Serialize, Deserialize)]
+    #[aggregate("safe", id = SafeId, snapshot_every = 1)]
     struct Safe;
 
     #[handle]

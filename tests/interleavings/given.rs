@@ -40,6 +40,7 @@ pub fn append_to(id: &str, expect: Expect, names: &[&'static str]) -> Append {
         events: names.iter().map(|name| event(name)).collect(),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
+        snapshot: None,
     }
 }
 

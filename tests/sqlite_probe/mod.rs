@@ -6,11 +6,11 @@ mod schema;
 mod writer;
 
 use cqrs_core::log::{
-    CommandId, LogFilter, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp,
+    CommandId, LogFilter, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
 };
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -136,6 +136,10 @@ impl EventStore for Probe {
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
         self.read("reading a stream", |it| reader::stream(it, &query))
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        self.read("reading a snapshot", |it| reader::snapshot(it, stream))
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

@@ -9,7 +9,7 @@ use cqrs_core::log::{
     StreamId, Tag, Tags, Tenant, Timestamp, Version, microsecond,
 };
 use cqrs_core::store::{
-    CommandRecord, IndexRange, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowQuery,
+    CommandRecord, IndexRange, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowQuery, Snapshot,
     StoredRow, StreamQuery, Table, Timer,
 };
 use rusqlite::types::{Type, Value};
@@ -104,6 +104,27 @@ pub(super) fn stream(
     events
         .query_map(asked, |row| event(connection, row))?
         .collect()
+}
+
+pub(super) fn snapshot(
+    connection: &Connection,
+    stream: &StreamId,
+) -> rusqlite::Result<Option<Snapshot>> {
+    let mut snapshot = connection.prepare(
+        "SELECT version, event, fingerprint, checksum, data FROM snapshots
+         WHERE tenant = ? AND category = ? AND stream = ?",
+    )?;
+    let of = params![stream.tenant().as_str(), stream.category(), stream.id()];
+    let snapshot = snapshot.query_row(of, |row| {
+        Ok(Snapshot {
+            version: Version::from(number(row, 0)?),
+            event: EventId::from(uuid(row, 1)?),
+            fingerprint: number(row, 2)?,
+            checksum: number(row, 3)?,
+            data: data(row, 4)?,
+        })
+    });
+    snapshot.optional()
 }
 
 pub(super) fn log(connection: &Connection, query: &LogQuery) -> rusqlite::Result<LogPage> {

@@ -23,6 +23,17 @@ CREATE TABLE IF NOT EXISTS events (
     metadata TEXT NOT NULL,
     UNIQUE (tenant, category, stream, version)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS snapshots (
+    tenant TEXT NOT NULL,
+    category TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    event BLOB NOT NULL,
+    fingerprint INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (tenant, category, stream)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tags (
     position INTEGER NOT NULL,
     place INTEGER NOT NULL,

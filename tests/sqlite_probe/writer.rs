@@ -235,6 +235,23 @@ fn keep_append(
                 .map_err(&writing)?;
         }
     }
+    if let (Some(snapshot), Some(last)) = (&append.snapshot, append.events.last()) {
+        connection
+            .execute(
+                "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                params![
+                    stream.tenant().as_str(),
+                    stream.category(),
+                    stream.id(),
+                    int(version),
+                    last.id.as_uuid().into_bytes(),
+                    snapshot.fingerprint.cast_signed(),
+                    snapshot.checksum.cast_signed(),
+                    bytes(&snapshot.data)?,
+                ],
+            )
+            .map_err(sqlite("writing a snapshot"))?;
+    }
     Ok(Version::from(version))
 }
 

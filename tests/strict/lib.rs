@@ -93,8 +93,8 @@ pub enum ParcelError {
 }
 
 /// A parcel.
-#[derive(Aggregate, Debug, Default)]
-#[aggregate("parcel", id = ParcelId)]
+#[derive(Aggregate, Debug, Default, Serialize, Deserialize)]
+#[aggregate("parcel", id = ParcelId, snapshot_every = 1)]
 pub struct Parcel {
     grams: u64,
 }

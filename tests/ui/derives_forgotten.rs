@@ -30,6 +30,10 @@ impl Account {
     fn opened(&mut self, _: &Opened) {}
 }
 
+#[derive(Aggregate, Default, Serialize)]
+#[aggregate(id = String, snapshot_every = 500)]
+pub struct Ledger;
+
 #[derive(Projection, Serialize)]
 #[projection(key = String)]
 pub struct Balance {

@@ -22,7 +22,7 @@ pub struct Missing;
 pub struct Huge;
 
 #[derive(Aggregate, Default)]
-#[aggregate(id = u64, version = 2)]
+#[aggregate(id = u64)]
 pub struct Account;
 
 fn main() {}

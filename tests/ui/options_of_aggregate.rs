@@ -9,6 +9,10 @@ use cqrs_core::prelude::*;
     id = String,
     crate = "cqrs_core",
     crate = ::cqrs_core,
+    snapshot_every = often,
+    snapshot_every = 500,
+    version = 0,
+    version = 2,
     key = String,
     name = "account",
 )]
@@ -25,6 +29,18 @@ pub struct Safe;
 #[derive(Aggregate, Default)]
 #[aggregate("till")]
 pub struct Till;
+
+#[derive(Aggregate, Default, Serialize, Deserialize)]
+#[aggregate(id = String, snapshot_every = 0)]
+pub struct Meter;
+
+#[derive(Aggregate, Default, Serialize, Deserialize)]
+#[aggregate(id = String, snapshot_every)]
+pub struct Gauge;
+
+#[derive(Aggregate, Default)]
+#[aggregate(id = String, version = 2)]
+pub struct Scale;
 
 #[derive(Aggregate, Default)]
 #[aggregate(id = Number)]

@@ -7,11 +7,13 @@ use crate::queue::{Job, Queue};
 use crate::reader::{self, Readers};
 use crate::tables;
 use crate::writer::{self, Inlines, Writer};
-use cqrs_core::log::{CommandId, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
+use cqrs_core::log::{
+    CommandId, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
+};
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, IntoStore,
-    LogPage, LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table,
-    Timer,
+    LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery,
+    Table, Timer,
 };
 use std::fmt;
 use std::future::Future;
@@ -314,6 +316,15 @@ impl EventStore for Sqlite {
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
         self.0.readers.stream(query).await
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        let (readers, stream) = (&self.0.readers, stream.clone());
+        readers
+            .read("reading a snapshot", move |reader| {
+                reader::snapshot(reader, &stream)
+            })
+            .await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

@@ -31,6 +31,7 @@ fn append(version: u64, bytes: usize) -> Batch {
         .collect(),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
+        snapshot: None,
     }]
     .into_iter()
     .collect();

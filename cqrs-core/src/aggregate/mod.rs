@@ -6,6 +6,7 @@ mod emits;
 mod model;
 mod reply;
 mod resources;
+mod snapshots;
 
 pub use context::Context;
 pub(crate) use decision::{Applying, Recording};
@@ -14,3 +15,4 @@ pub use emits::Emits;
 pub use model::{Aggregate, Apply, Direct, EventSourced, Initial, Names, Target, TargetKind};
 pub use reply::{Handling, Reply};
 pub use resources::{DynResources, Provide, Resources};
+pub use snapshots::{KeptState, Snapshots};

@@ -1,3 +1,4 @@
+use super::Snapshots;
 use crate::id::Id;
 use crate::log::{DecodeError, RecordedEvent};
 use crate::message::EventType;
@@ -46,6 +47,8 @@ pub trait Aggregate: Target<Kind = EventSourced> {
     type Id: Id;
     /// The stored name: the category of its streams.
     const NAME: &'static str;
+    /// Whether its state is kept, and how; not, unless it is asked for: `snapshot_every = 500`.
+    const SNAPSHOTS: Option<Snapshots<Self>> = None;
 
     /// The state of an instance that has no events yet.
     fn initial() -> Self;
@@ -72,6 +75,8 @@ impl<T: Default> Initial for T {}
 pub trait Apply: Aggregate {
     /// The events that it applies, in the order of its methods.
     const EVENTS: &'static [EventType];
+    /// A digest of each of its methods as it is written: another one where the fold has changed.
+    const FOLD: &'static [u64];
 
     /// Applies one event from the log.
     ///

@@ -86,6 +86,8 @@ pub(super) struct Turn<A> {
     ahead: Option<Arc<Flight>>,
     /// The era of both.
     era: u64,
+    /// Whether the state was loaded from so many events that a snapshot is to spare the next one.
+    pub(super) owes_snapshot: bool,
 }
 
 impl<A> Turn<A> {
@@ -94,6 +96,7 @@ impl<A> Turn<A> {
             loaded: None,
             ahead: None,
             era: 0,
+            owes_snapshot: false,
         }
     }
 

@@ -4,7 +4,8 @@ use super::ahead::{Flight, InFlight, Outcome, Turn};
 use super::asked::{Asked, Typed, Untyped};
 use super::cache::Instance;
 use super::past::stream;
-use super::replay::{Loaded, Until, catch_up};
+use super::replay::{Loaded, Until, catch_up, load};
+use super::snapshot;
 use super::{Bus, DispatchError, DispatchOptions, Receipt, Rejection, Route};
 use crate::aggregate::{
     Aggregate, Apply, Context, Decision, DynResources, Emit, EventSourced, Recording, Resources,
@@ -15,6 +16,7 @@ use crate::log::{CommandId, EncodeError, EventId, Position, Version};
 use crate::message::{Addressed, Handled};
 use crate::store::{
     Append, Batch, CommandKey, CommitError, Committed, DynStore, EventStore, Expect, NewEvent,
+    NewSnapshot,
 };
 use smallvec::SmallVec;
 use std::future::poll_fn;
@@ -238,6 +240,7 @@ where
                 continue;
             }
 
+            batch.appends[0].snapshot = self.snapshot(&mut turn, &loaded, grown, last);
             let follows = ahead.is_some();
             let mut committing = pin!(self.bus.store.commit(batch));
             let at_once = poll_fn(|context| Poll::Ready(committing.as_mut().poll(context))).await;
@@ -287,8 +290,13 @@ where
                 ahead,
             });
         }
-        let mut loaded = Loaded::default();
-        self.catch_up(&mut loaded).await?;
+        let (store, stream) = (&*self.bus.store, &self.instance.stream);
+        let (loaded, applied) = load(store, stream, Until::Head)
+            .await
+            .map_err(|error| error.of_command(self.asked.name()))?;
+        if let Some(snapshots) = A::SNAPSHOTS {
+            turn.owes_snapshot = applied >= snapshots.every();
+        }
         Ok(Basis {
             loaded,
             ahead: None,
@@ -311,6 +319,31 @@ where
         .map_err(|broken| self.broken(broken))?;
         self.record(output, state, events)
             .map_err(|why| self.unrecorded(why))
+    }
+
+    /// What is kept of the state, where that is due after so many new events, of which the last is that one.
+    #[inline]
+    fn snapshot(
+        &self,
+        turn: &mut Turn<A>,
+        loaded: &Loaded<A>,
+        grown: u64,
+        last: Option<EventId>,
+    ) -> Option<Box<NewSnapshot>> {
+        let snapshots = A::SNAPSHOTS?;
+        let event = last?;
+        let before = loaded.version.get();
+        let after = before + grown;
+        if !turn.owes_snapshot && !snapshots.is_due(before, after) {
+            return None;
+        }
+        turn.owes_snapshot = false; // one that cannot be made is not tried again at once
+        let place = snapshot::Place {
+            stream: &self.instance.stream,
+            version: Version::from(after),
+            event,
+        };
+        snapshot::of(&loaded.state, place, &snapshots)
     }
 
     /// Passes the turn on, and waits until what was decided on is durable: answers where that ends in the log,
@@ -411,6 +444,7 @@ where
                     given => given,
                 },
                 metadata: self.options.metadata(*self.id),
+                snapshot: None,
             },
         )
     }

@@ -18,6 +18,7 @@ mod recorded;
 mod replay;
 mod request;
 mod routed;
+mod snapshot;
 mod subscription;
 mod watch;
 

@@ -1,7 +1,7 @@
 //! What an instance was, and what happened to it.
 
 use super::Bus;
-use super::replay::{LoadError, Loaded, PAGE, Until, catch_up};
+use super::replay::{LoadError, Loaded, PAGE, Until, load};
 use crate::aggregate::{Aggregate, Apply};
 use crate::log::{Name, RecordedEvent, StreamId, Tenant, Timestamp, Version};
 use crate::store::{BoxFuture, EventStore, StreamQuery};
@@ -72,8 +72,7 @@ impl<S: EventStore, A: Apply> IntoFuture for Load<S, A> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let stream = stream(A::NAME, self.id)?;
-            let mut loaded = Loaded::default();
-            catch_up::<A>(&*self.store, &stream, &mut loaded, self.until).await?;
+            let (loaded, _) = load(&*self.store, &stream, self.until).await?;
             Ok(loaded)
         })
     }

@@ -1,10 +1,10 @@
 //! State from a stream: all of it, or up to some point.
 
-use super::DispatchError;
-use crate::aggregate::{Aggregate, Apply};
+use super::{DispatchError, snapshot};
+use crate::aggregate::{Aggregate, Apply, Snapshots};
 use crate::guarded::message_of;
 use crate::id::IdError;
-use crate::log::{DecodeError, Position, Recorded, StreamId, Timestamp, Version};
+use crate::log::{DecodeError, Position, Recorded, RecordedEvent, StreamId, Timestamp, Version};
 use crate::registry;
 use crate::store::{EventStore, StoreError, StreamQuery};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,6 +54,14 @@ impl Until {
         wanted.map_or(PAGE, |wanted| wanted.min(PAGE))
     }
 
+    /// Whether a state may be had from a snapshot: not where the times of events decide, those in it among them.
+    fn takes_snapshots(self) -> bool {
+        match self {
+            Self::Head | Self::Version(_) => true,
+            Self::Recorded(_) | Self::Occurred(_) => false,
+        }
+    }
+
     fn takes(self, event: &Recorded) -> bool {
         match self {
             Self::Head => true,
@@ -98,6 +106,66 @@ impl LoadError {
     }
 }
 
+/// Loads a state: from the snapshot and what came after it, where there is one that will do; else from all of
+/// the stream. Says how many events were applied to that end.
+pub(super) async fn load<A: Apply>(
+    store: &impl EventStore,
+    stream: &StreamId,
+    until: Until,
+) -> Result<(Loaded<A>, u64), LoadError> {
+    if let Some(snapshots) = A::SNAPSHOTS
+        && let Some(resumed) = resume(store, stream, until, &snapshots).await
+    {
+        return Ok(resumed);
+    }
+    let mut loaded = Loaded::default();
+    catch_up(store, stream, &mut loaded, until).await?;
+    let applied = loaded.version.get();
+    Ok((loaded, applied))
+}
+
+/// As [`load`], from the snapshot. Where anything is not as it should be, there is none: what is wrong with the
+/// stream itself, its replay from the start tells.
+async fn resume<A: Apply>(
+    store: &impl EventStore,
+    stream: &StreamId,
+    until: Until,
+    snapshots: &Snapshots<A>,
+) -> Option<(Loaded<A>, u64)> {
+    if !until.takes_snapshots() {
+        return None;
+    }
+    let kept = store.snapshot(stream).await.ok()??;
+    let after = Version::from(kept.version.get().checked_sub(1)?);
+    let limit = until.page_after(after);
+    if limit == 0 {
+        return None; // it is of a later state
+    }
+    let state = snapshot::read(&kept, stream, snapshots)?;
+    let query = StreamQuery {
+        stream: stream.clone(),
+        after,
+        limit,
+    };
+    let page = store.stream(query).await.ok()?;
+    let (last_in_it, tail) = page.split_first()?;
+    let at = last_in_it.recorded();
+    if (at.version, at.id) != (kept.version, kept.event) {
+        return None; // it is of another history
+    }
+    let mut loaded = Loaded {
+        state,
+        version: kept.version,
+        position: at.position,
+    };
+    apply(&mut loaded, stream, tail, until).ok()?;
+    if page.len() == limit {
+        catch_up(store, stream, &mut loaded, until).await.ok()?;
+    }
+    let applied = loaded.version.get() - kept.version.get();
+    Some((loaded, applied))
+}
+
 /// Applies what the stream has beyond the state, and says whether there was anything.
 pub(super) async fn catch_up<A: Apply>(
     store: &impl EventStore,
@@ -118,24 +186,35 @@ pub(super) async fn catch_up<A: Apply>(
             limit,
         };
         let page = store.stream(query).await?;
-        let applied = catch_unwind(AssertUnwindSafe(|| {
-            for event in page.iter().filter(|event| until.takes(event.recorded())) {
-                match loaded.state.apply(event) {
-                    Err(DecodeError::Unknown { .. }) if registry::is_record_only(event.name()) => {}
-                    applied => applied?,
-                }
-                loaded.version = event.recorded().version;
-                loaded.position = event.recorded().position;
-            }
-            Ok::<_, DecodeError>(())
-        }));
-        applied.map_err(|panic| LoadError::Panicked {
-            stream: stream.clone(),
-            message: message_of(&*panic),
-        })??;
+        apply(loaded, stream, &page, until)?;
         match page.last() {
             Some(last) if page.len() == limit => after = last.recorded().version,
             _ => return Ok(loaded.version > before),
         }
     }
+}
+
+/// Applies events of the stream to the state.
+fn apply<A: Apply>(
+    loaded: &mut Loaded<A>,
+    stream: &StreamId,
+    events: &[RecordedEvent],
+    until: Until,
+) -> Result<(), LoadError> {
+    let applied = catch_unwind(AssertUnwindSafe(|| {
+        for event in events.iter().filter(|event| until.takes(event.recorded())) {
+            match loaded.state.apply(event) {
+                Err(DecodeError::Unknown { .. }) if registry::is_record_only(event.name()) => {}
+                applied => applied?,
+            }
+            loaded.version = event.recorded().version;
+            loaded.position = event.recorded().position;
+        }
+        Ok::<_, DecodeError>(())
+    }));
+    applied.map_err(|panic| LoadError::Panicked {
+        stream: stream.clone(),
+        message: message_of(&*panic),
+    })??;
+    Ok(())
 }

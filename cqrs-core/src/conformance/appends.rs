@@ -2,13 +2,13 @@
 
 use super::given::{
     Seen, accepted, ack, alike, append, appends, at, cancel, commit, event, events_of, key, log,
-    moved, names, names_of, no_row, one, one_winner, put, race, read, refused, row, stream, table,
-    timer,
+    moved, names, names_of, no_row, one, one_winner, put, race, read, refused, row, snapshot,
+    stream, table, timer,
 };
 use crate::log::{CommandId, Data, EventId, LogFilter, MAX_EVENT_BYTES, Position, Tenant, Version};
 use crate::projection::IndexKey;
 use crate::store::{
-    Batch, CommitError, EventStore, Expect, Guard, LogQuery, MAX_BATCH_EVENTS, NewEvent,
+    Append, Batch, CommitError, EventStore, Expect, Guard, LogQuery, MAX_BATCH_EVENTS, NewEvent,
 };
 use std::future::Future;
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub async fn a_refused_batch_changes_nothing<S: EventStore>(store: S) {
     before.puts = vec![put("rows", Uuid::from_u128(1), "m", None)];
     before.timers = vec![timer("owner", "t", 5, "1")];
     before.command = Some(key("", taken(), "before"));
+    before.appends[0].snapshot = Some(Box::new(snapshot(1, "of b1")));
     commit(&store, before).await;
 
     let see = async || Seen::of(&store, &["a", "b", "c"], &rows, free()).await;
@@ -80,6 +81,14 @@ pub async fn a_refused_batch_changes_nothing<S: EventStore>(store: S) {
         seen.command.is_some(),
         "the command of a batch is kept with it"
     );
+    assert_eq!(
+        seen.snapshots
+            .iter()
+            .map(|it| it.as_ref().map(|it| it.version.get()))
+            .collect::<Vec<_>>(),
+        [Some(2), Some(1), None],
+        "the snapshots of a batch are kept with it"
+    );
 }
 
 /// The id of a command that was accepted.
@@ -111,7 +120,10 @@ fn of_everything() -> Batch {
         cancels: vec![cancel("owner", "t", None)],
         timers: vec![timer("owner", "u", 6, "2")],
         ..appends([
-            append("a", at(0), vec![event("a1"), event("a2")]),
+            Append {
+                snapshot: Some(Box::new(snapshot(2, "of a2"))),
+                ..append("a", at(0), vec![event("a1"), event("a2")])
+            },
             append("b", at(1), vec![event("b2")]),
         ])
     }

@@ -7,8 +7,9 @@ use crate::log::{
 use crate::projection::IndexKey;
 use crate::store::{
     Append, Batch, CheckpointMove, CommandKey, CommandRecord, CommitError, Committed, EventStore,
-    Expect, LogQuery, NewEvent, QueueAck, QueuePut, QueueQuery, Queued, RowData, RowOrder,
-    RowQuery, RowWrite, StoreError, StoredRow, StreamQuery, Table, Timer, TimerCancel, TimerSet,
+    Expect, LogQuery, NewEvent, NewSnapshot, QueueAck, QueuePut, QueueQuery, Queued, RowData,
+    RowOrder, RowQuery, RowWrite, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
+    TimerCancel, TimerSet,
 };
 use std::error::Error;
 use std::fmt::Debug;
@@ -162,6 +163,7 @@ pub(super) fn append_to(stream: StreamId, expect: Expect, events: Vec<NewEvent>)
         events: events.into(),
         occurred_at: None,
         metadata: Metadata::of(CommandId::generate()),
+        snapshot: None,
     }
 }
 
@@ -175,6 +177,25 @@ pub(super) fn appends(appends: impl IntoIterator<Item = Append>) -> Batch {
 /// A batch of one event.
 pub(super) fn one(id: &str, expect: Expect, name: &str) -> Batch {
     appends([append(id, expect, vec![event(name)])])
+}
+
+/// A state to keep, with a digest and its opposite.
+pub(super) fn snapshot(digest: u64, state: &str) -> NewSnapshot {
+    NewSnapshot {
+        fingerprint: digest,
+        checksum: !digest,
+        data: Data::from_bytes(state.as_bytes()),
+    }
+}
+
+/// The batch, whose first append brings that state.
+pub(super) fn with_snapshot(mut batch: Batch, snapshot: NewSnapshot) -> Batch {
+    batch.appends[0].snapshot = Some(Box::new(snapshot));
+    batch
+}
+
+pub(super) async fn snapshot_of(store: &impl EventStore, stream: &StreamId) -> Option<Snapshot> {
+    read(store.snapshot(stream).await)
 }
 
 pub(super) fn key(tenant: &str, id: CommandId, body: &str) -> CommandKey {
@@ -414,6 +435,7 @@ pub(super) async fn due(store: &impl EventStore, at: Timestamp) -> Vec<Timer> {
 pub(super) struct Seen {
     pub(super) log: Vec<RecordedEvent>,
     pub(super) streams: Vec<Vec<RecordedEvent>>,
+    pub(super) snapshots: Vec<Option<Snapshot>>,
     pub(super) rows: Vec<StoredRow>,
     pub(super) by_index: Vec<StoredRow>,
     pub(super) checkpoint: Position,
@@ -431,9 +453,10 @@ impl Seen {
         table: &Table,
         command: CommandId,
     ) -> Self {
-        let mut events = Vec::new();
+        let (mut events, mut snapshots) = (Vec::new(), Vec::new());
         for id in streams {
             events.push(events_of(store, &stream(id)).await);
+            snapshots.push(snapshot_of(store, &stream(id)).await);
         }
         let index = RowOrder::Index {
             place: 0,
@@ -442,6 +465,7 @@ impl Seen {
         Self {
             log: log(store).await,
             streams: events,
+            snapshots,
             rows: rows_by(store, table, BY_KEY).await,
             by_index: rows_by(store, table, index).await,
             checkpoint: read(store.checkpoint(table).await),
@@ -459,6 +483,7 @@ impl Seen {
     pub(super) fn assert_same(&self, before: &Self, promise: &str) {
         alike(&self.log, &before.log, promise);
         alike(&self.streams, &before.streams, promise);
+        alike(&self.snapshots, &before.snapshots, promise);
         alike(&self.rows, &before.rows, promise);
         alike(&self.by_index, &before.by_index, promise);
         alike(&self.queue, &before.queue, promise);

@@ -42,16 +42,17 @@
 //! | what was not answered can be resolved by the command's id | [`a_command_has_its_effect_once`], by `command` and by sending it again |
 //! | rows and checkpoint move together, and only from where the checkpoint was seen: of two runners one takes effect | [`rows_and_checkpoint_move_together`], [`a_checkpoint_moves_only_from_where_it_was_seen`], [`of_racers_for_a_checkpoint_one_wins`] |
 //! | a new version of a projection is folded beside the old one | [`tables_are_apart`] |
+//! | a snapshot is there with its append or not at all, and until the next one of its stream | [`a_snapshot_is_kept_with_its_append`], [`a_snapshot_stays_until_the_next_one`], [`a_refused_batch_leaves_no_snapshot`], [`a_batch_is_seen_whole_or_not_at_all`] |
 //! | what was acknowledged is read by whoever asks next | [`a_batch_is_seen_whole_or_not_at_all`], [`positions_grow_and_are_as_acknowledged`] |
 //! | messages and timers come at least once; of racers for a timer one wins | [`a_message_is_there_until_it_is_acknowledged`], [`messages_that_many_put_at_once_are_all_there`], [`timers_come_when_they_are_due`], [`of_racers_for_a_timer_one_wins`] |
-//! | tenants do not see each other's streams and commands | [`tenants_have_streams_of_their_own`], [`command_ids_are_a_tenants_own`] |
+//! | tenants do not see each other's streams and commands | [`tenants_have_streams_of_their_own`], [`command_ids_are_a_tenants_own`], [`snapshots_are_of_one_stream`] |
 //! | a log is told from others | [`logs_are_told_apart`] |
 //!
 //! | fault | case |
 //! | --- | --- |
 //! | a future is dropped, at every point | [`a_commit_that_is_dropped_is_kept_all_the_same`], [`futures_that_are_dropped_leave_nothing_behind`] |
 //! | several conditions fail | [`the_first_that_speaks_against_a_batch_is_told`] |
-//! | too large by one byte: event, batch, metadata, row, indexed value, message, timer | [`what_is_too_large_is_refused`] |
+//! | too large by one byte: event, batch, metadata, row, indexed value, message, timer, snapshot | [`what_is_too_large_is_refused`], [`a_refused_batch_leaves_no_snapshot`], [`a_snapshot_makes_no_batch_too_large`] |
 //! | JSON that stores rewrite, and what is no JSON; deep nesting; NUL, lone surrogates, numbers beyond floats | [`data_is_kept_byte_for_byte`], [`an_event_is_read_as_it_was_written`], [`what_a_program_writes_it_reads`] |
 //! | ids that look alike, fold, normalize, sort by locale; injection; wildcards | [`streams_are_told_apart_byte_by_byte`], [`texts_that_nothing_is_kept_by_are_refused`], [`rows_come_in_the_order_of_keys`] |
 //! | numbers at their ends | [`reads_take_any_number`], [`a_log_at_its_end_does_not_grow`] |
@@ -63,7 +64,7 @@
 //! Not a store's alone to answer from inside a test, and so a matter of its own tests: loss of the
 //! process or of power, failing and full disks, cut lines after a commit was sent, backends that are
 //! killed, restores, migrations, its pool and its locks. Not a store's at all: handlers and folds
-//! that fail, panic or never end, parked events, upcasters, snapshots, the rebuild of read models,
+//! that fail, panic or never end, parked events, upcasters, what a snapshot is worth, the rebuild of read models,
 //! brokers, erasure.
 //!
 //! That every promise can be broken, and every case can fail, is itself a test of this repository: a
@@ -81,6 +82,7 @@ mod reopened;
 pub(crate) mod row_model;
 mod row_queries;
 mod rows;
+mod snapshots;
 mod suite;
 mod tail;
 mod timers;
@@ -96,6 +98,7 @@ pub use queues::*;
 pub use reopened::*;
 pub use row_queries::*;
 pub use rows::*;
+pub use snapshots::*;
 pub use suite::{BrokenPromise, PROMISES, Suite, hold};
 pub use tail::*;
 pub use timers::*;
@@ -172,6 +175,11 @@ macro_rules! __conformance {
             pages_of_rows_leave_nothing_out,
             pages_of_rows_go_on_while_rows_come_and_go,
             tables_are_apart,
+            a_snapshot_is_kept_with_its_append,
+            a_snapshot_stays_until_the_next_one,
+            a_refused_batch_leaves_no_snapshot,
+            a_snapshot_makes_no_batch_too_large,
+            snapshots_are_of_one_stream,
             messages_come_in_the_order_of_the_puts,
             a_message_is_there_until_it_is_acknowledged,
             a_message_is_put_once,

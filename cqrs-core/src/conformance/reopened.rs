@@ -1,8 +1,8 @@
 //! What is there when a store is opened again.
 
 use super::given::{
-    Seen, append, appends, at, commit, event, key, moved, one as one_event, put, read, row, table,
-    timer,
+    Seen, append, appends, at, commit, event, key, moved, one as one_event, put, read, row,
+    snapshot, table, timer,
 };
 use crate::log::{CommandId, Position};
 use crate::projection::IndexKey;
@@ -32,6 +32,7 @@ pub async fn what_was_acknowledged_is_there_again<S: EventStore>(open: impl Asyn
         batch.puts = vec![put("rows", Uuid::now_v7(), "k", Some(5))];
         batch.timers = vec![timer("owner", &format!("{number}"), 5, "1")];
         batch.command = (number == 5).then(|| key("", id, "1"));
+        batch.appends[0].snapshot = (number < 8).then(|| Box::new(snapshot(number, "state")));
         commit(&first, batch).await;
     }
     let before = see(&first).await;
@@ -105,6 +106,7 @@ pub async fn handles_on_one_log_agree<S: EventStore>(open: impl AsyncFn() -> S) 
             let (start, rows) = (Arc::clone(&start), rows.clone());
             racers.spawn(async move {
                 let mut batch = one_event("a", at(round), "e");
+                batch.appends[0].snapshot = Some(Box::new(snapshot(round, "state")));
                 batch.checkpoints = vec![moved(&rows, round, round + 1)];
                 batch.command = (number < 4).then(|| key("", command_of(round), "1"));
                 start.wait().await;

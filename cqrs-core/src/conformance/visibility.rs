@@ -2,11 +2,11 @@
 
 use super::given::{
     BY_KEY, accepted, ack, append, appends, at, commit, due, event, events_of, key, log_by, moved,
-    one, put, queued, read, row, rows_by, stream, table, timer,
+    one, put, queued, read, row, rows_by, snapshot, snapshot_of, stream, table, timer,
 };
 use crate::log::{CommandId, Data, LogFilter, Name, Position, Tenant, Timestamp, Version};
 use crate::store::{
-    Batch, EventStore, LogQuery, QueueQuery, RowQuery, StoredRow, StreamQuery, Table,
+    Append, Batch, EventStore, LogQuery, QueueQuery, RowQuery, StoredRow, StreamQuery, Table,
 };
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
@@ -58,10 +58,10 @@ fn of(number: u64) -> Batch {
         acks: vec![ack("queue", message(number - 1))],
         puts: vec![put("queue", message(number), &text, None)],
         timers: vec![timer("owner", "t", 1, &text)],
-        ..appends([
-            append("a", at(number - 1), vec![event("pair")]),
-            append("b", at(number - 1), vec![event("pair")]),
-        ])
+        ..appends(["a", "b"].map(|id| Append {
+            snapshot: Some(Box::new(snapshot(number, &text))),
+            ..append(id, at(number - 1), vec![event("pair")])
+        }))
     }
 }
 
@@ -112,6 +112,8 @@ async fn look(store: &impl EventStore, before: u64) -> u64 {
     for stream_id in ["a", "b"] {
         let events = events_of(store, &stream(stream_id)).await;
         later(events.len() as u64, "a stream");
+        let snapshot = snapshot_of(store, &stream(stream_id)).await;
+        later(snapshot.map_or(0, |it| it.version.get()), "a snapshot");
     }
     later(read(store.checkpoint(&table).await).get(), "a checkpoint");
     seen
@@ -151,6 +153,7 @@ pub async fn futures_that_are_dropped_leave_nothing_behind<S: EventStore>(store:
             dropped(store.commit(one("c", at(commits), "e")), polls).await;
             commits += 1;
             dropped(store.stream(stream_query()), polls).await;
+            dropped(store.snapshot(&stream("a")), polls).await;
             dropped(store.log(log_query()), polls).await;
             dropped(store.head(), polls).await;
             dropped(store.grown(Position::ZERO), polls).await;

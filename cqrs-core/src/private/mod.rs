@@ -15,7 +15,7 @@ pub use serde;
 
 pub use crate::aggregate::{
     Aggregate, Apply, Context, Decision, Direct, DynResources, Emit, Emits, EventSourced, FactOf,
-    Initial, Names, Provide, Resources, Target,
+    Initial, KeptState, Names, Provide, Resources, Snapshots, Target,
 };
 pub use crate::bus::Nothing;
 pub use crate::id::IdError;
@@ -269,6 +269,15 @@ pub const fn never_stored<T>() -> Stored<T> {
 /// What a row begins as, and how it is written and read again; an error as with [`stored`].
 pub const fn row<P: RowValue>() -> RowType<P> {
     RowType::of()
+}
+
+/// How often the state of an aggregate is kept, and how it is written and read again; an error as with [`stored`].
+pub const fn snapshots<A: KeptState>(
+    every: u32,
+    version: u32,
+    definition: u64,
+) -> Option<Snapshots<A>> {
+    Some(Snapshots::each(every, version, definition))
 }
 
 /// What an aggregate begins as; an error as with [`stored`].

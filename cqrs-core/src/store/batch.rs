@@ -87,6 +87,22 @@ pub struct Append {
     pub occurred_at: Option<Timestamp>,
     /// Why and by whom.
     pub metadata: Metadata,
+    /// The state of the instance after the events. Of an append without events it is not kept.
+    pub snapshot: Option<Box<NewSnapshot>>,
+}
+
+/// A state to keep: the fold of all events of a stream up to the last of an [`Append`].
+///
+/// It takes the place of what was kept of the stream before. Whoever reads it judges it; a store only
+/// keeps it, beside the version and the id of that last event.
+#[derive(Debug, Clone)]
+pub struct NewSnapshot {
+    /// The digest of the fold that made it.
+    pub fingerprint: u64,
+    /// The digest over all that it says.
+    pub checksum: u64,
+    /// The state, encoded, whatever the store [keeps](crate::log::Keeping) of events.
+    pub data: Data,
 }
 
 /// The condition of an [`Append`] on its stream.

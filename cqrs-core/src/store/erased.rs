@@ -1,8 +1,11 @@
 use super::{
     Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, LogPage,
-    LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table,
+    Timer,
 };
-use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
+use crate::log::{
+    CommandId, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
+};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -35,6 +38,10 @@ trait Erased: Send + Sync {
     fn keeping(&self) -> Keeping;
     fn commit(&self, batch: Batch) -> BoxFuture<'static, Result<Committed, CommitError>>;
     fn stream(&self, query: StreamQuery) -> BoxFuture<'_, Result<Vec<RecordedEvent>, StoreError>>;
+    fn snapshot<'a>(
+        &'a self,
+        stream: &'a StreamId,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>>;
     fn log(&self, query: LogQuery) -> BoxFuture<'_, Result<LogPage, StoreError>>;
     fn head(&self) -> BoxFuture<'_, Result<Position, StoreError>>;
     fn grown(&self, position: Position) -> BoxFuture<'_, Result<(), StoreError>>;
@@ -81,6 +88,13 @@ impl<S: EventStore> Erased for S {
 
     fn stream(&self, query: StreamQuery) -> BoxFuture<'_, Result<Vec<RecordedEvent>, StoreError>> {
         Box::pin(EventStore::stream(self, query))
+    }
+
+    fn snapshot<'a>(
+        &'a self,
+        stream: &'a StreamId,
+    ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>> {
+        Box::pin(EventStore::snapshot(self, stream))
     }
 
     fn log(&self, query: LogQuery) -> BoxFuture<'_, Result<LogPage, StoreError>> {
@@ -170,6 +184,10 @@ impl EventStore for DynStore {
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
         self.0.stream(query).await
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        self.0.snapshot(stream).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

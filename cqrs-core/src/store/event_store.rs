@@ -1,8 +1,10 @@
 use super::{
     Batch, CommandRecord, CommitError, Committed, IndexRange, Inline, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
-use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
+use crate::log::{
+    CommandId, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
+};
 use std::future::{Future, ready};
 use std::sync::Weak;
 
@@ -17,6 +19,8 @@ use std::sync::Weak;
 /// - A batch is seen whole or not at all, and what one read showed every later read shows too.
 /// - A command's id has its effect once.
 /// - A projection's rows and its checkpoint move together.
+/// - A snapshot is there with the events that it is of, or not at all, and stays until the next one of
+///   its stream.
 /// - A message stays in its queue until it is acknowledged, a timer until it is cancelled.
 /// - What it cannot keep it refuses, each time with an error of its own and before anything is
 ///   written: see [`Batch::prepare`].
@@ -29,6 +33,7 @@ use std::sync::Weak;
 /// - An [event's id](super::NewEvent::id) is its writer's affair: no store looks for another of the same.
 /// - A checkpoint stands wherever it was moved, ahead of the head too: whoever reads it sees whether
 ///   it fits the log.
+/// - Whether a snapshot is what the events lead to, and which program's, whoever reads it judges.
 /// - Whether [the log](Self::identity) is the one that a reader knows is for the reader to compare.
 ///
 /// Several handles may be open on one log, also in several processes, if the store says so. All of
@@ -70,6 +75,15 @@ pub trait EventStore: Send + Sync + 'static {
         &self,
         query: StreamQuery,
     ) -> impl Future<Output = Result<Vec<RecordedEvent>, StoreError>> + Send;
+
+    /// The snapshot that came with the last append to the stream that brought one.
+    ///
+    /// # Errors
+    /// When the store cannot be read. A bus then reads the stream as if there were none.
+    fn snapshot(
+        &self,
+        stream: &StreamId,
+    ) -> impl Future<Output = Result<Option<Snapshot>, StoreError>> + Send;
 
     /// Reads a page of the log, by position.
     ///

@@ -1,6 +1,6 @@
 //! What a batch may hold: the same limits, checked in the same way, for every store.
 
-use super::{Append, Batch, CommitError, NewEvent, QueuePut, RowWrite, TimerSet};
+use super::{Append, Batch, CommitError, NewEvent, NewSnapshot, QueuePut, RowWrite, TimerSet};
 use crate::id::{self, IdError};
 use crate::log::{Data, MAX_EVENT_BYTES, Metadata, microsecond, whole_microsecond};
 use crate::projection::IndexKey;
@@ -12,7 +12,7 @@ pub const MAX_BATCH_EVENTS: usize = 1_000;
 
 /// The most bytes of events, messages and timers, all that stands about them included, that one
 /// batch may hold: 8 MiB. The rows of a projection do not count: they are as many as its events
-/// changed.
+/// changed. Nor do snapshots, which decide nothing.
 pub const MAX_BATCH_BYTES: usize = 8 << 20;
 
 /// The most bytes of text that the metadata of one append may hold: 64 KiB.
@@ -42,13 +42,17 @@ pub enum Measured {
     Message,
     /// The bytes of one timer's body, at most [`MAX_EVENT_BYTES`].
     Timer,
+    /// The bytes of one snapshot, at most [`MAX_EVENT_BYTES`].
+    Snapshot,
 }
 
 impl Measured {
     /// The most that is allowed.
     pub const fn limit(self) -> usize {
         match self {
-            Self::Event | Self::Row | Self::Message | Self::Timer => MAX_EVENT_BYTES,
+            Self::Event | Self::Row | Self::Message | Self::Timer | Self::Snapshot => {
+                MAX_EVENT_BYTES
+            }
             Self::Events => MAX_BATCH_EVENTS,
             Self::Batch => MAX_BATCH_BYTES,
             Self::Metadata => MAX_METADATA_BYTES,
@@ -79,6 +83,7 @@ impl fmt::Display for Measured {
             Self::Index => "the bytes of an indexed value are",
             Self::Message => "the bytes of a message are",
             Self::Timer => "the bytes of a timer are",
+            Self::Snapshot => "the bytes of a snapshot are",
         })
     }
 }
@@ -107,6 +112,7 @@ impl Batch {
 }
 
 /// Prepares appends, and says how many bytes they are.
+#[inline]
 fn prepare_appends(appends: &mut [Append]) -> Result<usize, CommitError> {
     Measured::Events.check(appends.iter().map(|append| append.events.len()).sum())?;
     let mut whole = 0;
@@ -123,9 +129,17 @@ fn prepare_appends(appends: &mut [Append]) -> Result<usize, CommitError> {
                 empty_or_id(&tag.name, &tag.value)?;
             }
         }
+        if let Some(snapshot) = &append.snapshot {
+            check_snapshot(snapshot)?; // few appends have one
+        }
         append.occurred_at = append.occurred_at.map(microsecond);
     }
     Ok(whole)
+}
+
+#[cold]
+fn check_snapshot(snapshot: &NewSnapshot) -> Result<usize, CommitError> {
+    Measured::Snapshot.check(of_data(&snapshot.data))
 }
 
 fn prepare_messages(puts: &mut [QueuePut]) -> Result<usize, CommitError> {

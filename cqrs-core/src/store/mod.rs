@@ -14,8 +14,8 @@ mod read;
 pub use smallvec::SmallVec;
 
 pub use batch::{
-    Append, Batch, CheckpointMove, CommandKey, Committed, Expect, Guard, NewEvent, QueueAck,
-    QueuePut, RowData, RowWrite, TimerCancel, TimerSet,
+    Append, Batch, CheckpointMove, CommandKey, Committed, Expect, Guard, NewEvent, NewSnapshot,
+    QueueAck, QueuePut, RowData, RowWrite, TimerCancel, TimerSet,
 };
 pub use erased::{BoxFuture, DynStore};
 pub use error::{CommitError, StoreError};
@@ -29,6 +29,6 @@ pub use limits::{
 pub use memory::Memory;
 pub use range::IndexRange;
 pub use read::{
-    CommandRecord, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowPlace, RowQuery, StoredRow,
-    StreamQuery, Table, Timer,
+    CommandRecord, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowPlace, RowQuery, Snapshot,
+    StoredRow, StreamQuery, Table, Timer,
 };

@@ -1,5 +1,6 @@
 use crate::log::{
-    Data, Fingerprint, LogFilter, Name, Position, RecordedEvent, StreamId, Timestamp, Version,
+    Data, EventId, Fingerprint, LogFilter, Name, Position, RecordedEvent, StreamId, Timestamp,
+    Version,
 };
 use crate::projection::IndexKey;
 use crate::store::IndexRange;
@@ -36,6 +37,21 @@ pub struct LogQuery {
     pub filter: LogFilter,
     /// At most so many.
     pub limit: usize,
+}
+
+/// A state as it is kept of a stream.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// The version of the last event that is in it.
+    pub version: Version,
+    /// The id of that event.
+    pub event: EventId,
+    /// The digest of the fold that made it.
+    pub fingerprint: u64,
+    /// The digest over all that it says.
+    pub checksum: u64,
+    /// The state, encoded.
+    pub data: Data,
 }
 
 /// The answer to a [`LogQuery`].

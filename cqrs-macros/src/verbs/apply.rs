@@ -7,6 +7,7 @@ use crate::event_set::{self, MessageEnum, Variant};
 use crate::fact::{self, Effect, Fact};
 use crate::options::{Grammar, Setting};
 use crate::syntax;
+use crate::written;
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::iter;
@@ -33,6 +34,8 @@ struct Applier {
     method: Method,
     /// Whether it can be called: not if its signature is in error.
     sound: bool,
+    /// The digest of it as it is written.
+    written: u64,
 }
 
 /// The enum that the block writes.
@@ -74,6 +77,7 @@ fn applier(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Ap
     Some(Applier {
         method: block.method(method, told.message?),
         sound: errors.count() == before,
+        written: written::digest(method),
     })
 }
 
@@ -177,6 +181,11 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
         let conditions = syntax::conditions(carried);
         quote!(#(#conditions)* #cqrs::EventType::of::<#event>())
     });
+    let methods = appliers.iter().map(|applier| {
+        let conditions = syntax::conditions(&applier.method.carried);
+        let written = written::number(applier.written);
+        quote!(#(#conditions)* #written)
+    });
     let arms = appliers
         .iter()
         .filter(|applier| applier.sound)
@@ -203,6 +212,7 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
         #[automatically_derived]
         impl #cqrs::Apply for #target {
             const EVENTS: &'static [#cqrs::EventType] = &[#(#types),*];
+            const FOLD: &'static [::core::primitive::u64] = &[#(#methods),*];
 
             fn apply(
                 &mut self,

@@ -3,8 +3,9 @@
 use super::Reader;
 use crate::events::{number, time, uuid};
 use crate::tables::{RowTable, as_int, data, stored};
-use cqrs_core::log::{CommandId, Name, Tenant, Timestamp, microsecond};
-use cqrs_core::store::{CommandRecord, QueueQuery, Queued, StoredRow, Timer};
+use cqrs_core::Version;
+use cqrs_core::log::{CommandId, EventId, Name, StreamId, Tenant, Timestamp, microsecond};
+use cqrs_core::store::{CommandRecord, QueueQuery, Queued, Snapshot, StoredRow, Timer};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub(crate) fn command(
@@ -13,6 +14,27 @@ pub(crate) fn command(
     id: CommandId,
 ) -> rusqlite::Result<Option<CommandRecord>> {
     crate::writer::command(&reader.connection, tenant, id)
+}
+
+pub(crate) fn snapshot(reader: &Reader, stream: &StreamId) -> rusqlite::Result<Option<Snapshot>> {
+    let Some(number_of_it) = reader.stream_number(stream)? else {
+        return Ok(None);
+    };
+    reader
+        .connection
+        .prepare_cached(
+            "SELECT version, event, fingerprint, checksum, state FROM cqrs_snapshots WHERE stream = ?",
+        )?
+        .query_row([number_of_it], |row| {
+            Ok(Snapshot {
+                version: Version::from(number(row, 0)?),
+                event: EventId::from(uuid(row, 1)?),
+                fingerprint: number(row, 2)?,
+                checksum: number(row, 3)?,
+                data: data(row, 4)?,
+            })
+        })
+        .optional()
 }
 
 /// For each key in turn, its row if there is one.

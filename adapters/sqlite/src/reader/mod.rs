@@ -4,7 +4,7 @@ mod ahead;
 mod beside;
 mod log;
 
-pub(crate) use beside::{command, queued, rows_of, timers_due};
+pub(crate) use beside::{command, queued, rows_of, snapshot, timers_due};
 
 use crate::connection::{data_version, to_read};
 use crate::error::SqliteError;

@@ -59,6 +59,16 @@ CREATE TABLE cqrs_tags (
     PRIMARY KEY (name, value, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Of a stream, the state after the event of that version and id.
+CREATE TABLE cqrs_snapshots (
+    stream INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    event BLOB NOT NULL,
+    fingerprint INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    state ANY NOT NULL
+) STRICT;
+
 -- What commands led to whose ids the callers gave.
 CREATE TABLE cqrs_commands (
     id BLOB NOT NULL,

@@ -1,11 +1,13 @@
 //! What is kept beside the log: rows, checkpoints, messages, timers, commands.
 
 use super::keep::bytes;
-use super::known::Known;
+use super::known::{Known, Stream};
 use crate::events::{number, uuid};
 use crate::tables::Holds;
 use cqrs_core::log::{CommandId, Data, Fingerprint, Position, Tenant, Timestamp, Version};
-use cqrs_core::store::{Batch, CommandKey, CommandRecord, Committed, RowWrite, Table, TimerCancel};
+use cqrs_core::store::{
+    Batch, CommandKey, CommandRecord, Committed, NewSnapshot, RowWrite, Table, TimerCancel,
+};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql, params};
 
@@ -14,7 +16,14 @@ pub(super) fn data(batch: &Batch) -> impl Iterator<Item = &Data> {
     let rows = batch.rows.iter().filter_map(|write| write.row.as_ref());
     let puts = batch.puts.iter().map(|put| &put.body);
     let timers = batch.timers.iter().map(|set| &set.body);
-    rows.map(|row| &row.data).chain(puts).chain(timers)
+    let snapshots = batch
+        .appends
+        .iter()
+        .filter_map(|append| append.snapshot.as_ref());
+    rows.map(|row| &row.data)
+        .chain(puts)
+        .chain(timers)
+        .chain(snapshots.map(|snapshot| &snapshot.data))
 }
 
 /// Keeps all that is neither an event nor the command, and says whether there was anything.
@@ -153,6 +162,25 @@ fn keep_rows(
         }
         write.raw_execute()?;
     }
+    Ok(())
+}
+
+/// Keeps the state of a stream as it stands now.
+pub(super) fn keep_snapshot(
+    connection: &Connection,
+    stream: Stream,
+    snapshot: &NewSnapshot,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO cqrs_snapshots VALUES (?, ?, ?, ?, ?, ?)")?
+        .execute(params![
+            stream.number,
+            stream.version,
+            stream.last,
+            snapshot.fingerprint.cast_signed(),
+            snapshot.checksum.cast_signed(),
+            Shown(bytes(&snapshot.data)),
+        ])?;
     Ok(())
 }
 

@@ -225,6 +225,9 @@ fn keep_append(
                 .execute(params![tag.name.as_str(), tag.value.as_str(), position])?;
         }
     }
+    if let Some(snapshot) = &append.snapshot {
+        beside::keep_snapshot(connection, stream, snapshot)?;
+    }
     known.remember(&append.stream, stream);
     Ok(stream.version)
 }

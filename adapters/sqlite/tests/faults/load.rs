@@ -38,6 +38,7 @@ pub fn step(task: usize, count: u64) -> Batch {
         .collect(),
         occurred_at: None,
         metadata: Metadata::of(command),
+        snapshot: None,
     };
     let mut batch = Batch::default();
     batch.command = Some(CommandKey {

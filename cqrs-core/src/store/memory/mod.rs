@@ -11,9 +11,12 @@ mod timers;
 
 use super::{
     Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, LogPage,
-    LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table,
+    Timer,
 };
-use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
+use crate::log::{
+    CommandId, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
+};
 use state::State;
 use std::fmt;
 use std::future::{Future, ready};
@@ -143,6 +146,10 @@ impl EventStore for Memory {
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
         Ok(self.state().stream(&query))
+    }
+
+    async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
+        Ok(self.state().snapshot(stream))
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

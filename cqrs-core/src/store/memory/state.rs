@@ -2,10 +2,13 @@ use super::log::{Entry, Found, MemoryLog};
 use super::queue::MemoryQueue;
 use super::table::MemoryTable;
 use super::timers::MemoryTimers;
-use crate::log::{CommandId, Name, Position, RecordedEvent, Tenant, Timestamp, now};
+use crate::log::{
+    CommandId, EventId, Name, Position, RecordedEvent, StreamId, Tenant, Timestamp, Version, now,
+};
 use crate::store::{
     Batch, CommandRecord, CommitError, Committed, Expect, IndexRange, Inline, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer, Within,
+    NewSnapshot, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table,
+    Timer, Within,
 };
 use foldhash::HashMap;
 use std::sync::Weak;
@@ -15,6 +18,7 @@ use std::sync::Weak;
 pub(super) struct State {
     log: MemoryLog,
     commands: HashMap<(Tenant, CommandId), CommandRecord>,
+    snapshots: HashMap<StreamId, Snapshot>,
     tables: HashMap<Table, MemoryTable>,
     checkpoints: HashMap<Table, Position>,
     queues: HashMap<Name, MemoryQueue>,
@@ -154,7 +158,16 @@ impl State {
             let stream = found
                 .take()
                 .unwrap_or_else(|| self.log.find(&append.stream));
+            let last = match append.snapshot {
+                None => None,
+                Some(_) => append.events.last().map(|event| event.id),
+            };
             let version = self.log.append(stream, append, recorded_at);
+            if let Some(last) = last
+                && let Some(snapshot) = append.snapshot.take()
+            {
+                self.keep_snapshot(append.stream.clone(), version, last, *snapshot);
+            }
             first.get_or_insert(version);
         }
         if !batch.only_appends() {
@@ -172,6 +185,29 @@ impl State {
             );
         }
         committed
+    }
+
+    #[cold]
+    fn keep_snapshot(
+        &mut self,
+        of: StreamId,
+        version: Version,
+        event: EventId,
+        snapshot: NewSnapshot,
+    ) {
+        let NewSnapshot {
+            fingerprint,
+            checksum,
+            data,
+        } = snapshot;
+        let snapshot = Snapshot {
+            version,
+            event,
+            fingerprint,
+            checksum,
+            data,
+        };
+        self.snapshots.insert(of, snapshot);
     }
 
     /// Keeps what is not appended.
@@ -212,6 +248,10 @@ impl State {
             .take(query.limit)
             .map(Entry::event)
             .collect()
+    }
+
+    pub(super) fn snapshot(&self, stream: &StreamId) -> Option<Snapshot> {
+        self.snapshots.get(stream).cloned()
     }
 
     pub(super) fn log(&self, query: &LogQuery) -> LogPage {
@@ -303,7 +343,7 @@ impl Within for Now<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::{Data, EventId, Metadata, StreamId, Tags, Version};
+    use crate::log::{Data, Metadata, Tags};
     use crate::store::{Append, NewEvent};
     use std::time::Duration;
 
@@ -321,6 +361,7 @@ mod tests {
             events: [event].into_iter().collect(),
             occurred_at: None,
             metadata: Metadata::of(CommandId::generate()),
+            snapshot: None,
         }
     }
 

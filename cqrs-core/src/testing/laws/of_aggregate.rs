@@ -1,15 +1,13 @@
 use super::asked::Asked;
-use super::law::{Breach, Law};
 use super::rows::Folding;
 use super::search::{any_of, search};
 use super::tally::Tally;
 use super::time::{STEP, start};
-use super::trial::{Batch, Compare, Past, Program, Snapshots, Trial, equal};
+use super::trial::{Batch, Compare, Past, Program, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
-use crate::log::{Data, Stored, Timestamp};
+use crate::log::{Stored, Timestamp};
 use crate::message::{Addressed, Handled};
 use crate::projection::Project;
-use crate::testing::loss::chain;
 use crate::testing::replayed::Written;
 use proptest::collection::vec;
 use proptest::strategy::{BoxedStrategy, Just, LazyJust, Strategy};
@@ -78,7 +76,7 @@ const MORE: u32 = 64;
 /// | asked twice, a handler decides the same | same state, same `Context`: a clock or a random number of its own does not |
 /// | on a state replayed from the log a handler decides as on the live one | the replayed one is folded anew, from bytes, before each command |
 /// | a state replayed from the log is the live one | with [`equal_states`](Laws::equal_states) |
-/// | a snapshot and the events after it lead to the whole state | with [`snapshots`](Laws::snapshots), after every event |
+/// | a snapshot and the events after it lead to the whole state | after every event, of an aggregate with `snapshot_every = ..`, or with [`snapshots`](Laws::snapshots) |
 /// | a projection folds every event | with [`projection`](Laws::projection) |
 /// | a projection comes to the same rows, in whatever batches the events come | all at once, again from the start, one at a time, and in batches between which rows are read back or kept at hand |
 ///
@@ -123,7 +121,7 @@ pub fn laws<A: Apply>() -> Laws<A> {
         cases: None,
         round_trip: true,
         states: None,
-        snapshots: None,
+        snapshots: A::SNAPSHOTS.map(|snapshots| snapshots.stored),
         foldings: Vec::new(),
     }
 }
@@ -142,7 +140,8 @@ pub struct Laws<A, R = ()> {
     cases: Option<u32>,
     round_trip: bool,
     states: Option<Compare<A>>,
-    snapshots: Option<Snapshots<A>>,
+    /// How a state is kept, where it is.
+    snapshots: Option<Stored<A>>,
     foldings: Vec<Folding>,
 }
 
@@ -273,21 +272,13 @@ impl<A: Apply, R: Resources> Laws<A, R> {
     }
 
     /// Also takes a snapshot of the state after each event: as JSON, read back, and with the events
-    /// after it applied, it must be the state that all events lead to.
+    /// after it applied, it must be the state that all events lead to. Of an aggregate with
+    /// `snapshot_every = ..` that goes without saying.
     pub fn snapshots(mut self) -> Self
     where
         A: Serialize + DeserializeOwned,
     {
-        self.snapshots = Some(Snapshots {
-            encode: |state| {
-                Data::encode(A::NAME, state, &Stored::of())
-                    .map_err(|error| unkept::<A>(&chain(&error)))
-            },
-            decode: |data| {
-                let json = data.as_bytes().unwrap_or_default();
-                Stored::of().read(json).map_err(|error| unkept::<A>(&error))
-            },
-        });
+        self.snapshots = Some(Stored::of());
         self
     }
 
@@ -384,9 +375,4 @@ fn untested(tallies: &[Tally]) -> Option<String> {
 /// The sizes of batches, some of which find the projection started anew.
 pub(super) fn batches() -> impl Strategy<Value = Vec<Batch>> {
     vec((1..5_usize, proptest::bool::ANY), 0..8)
-}
-
-fn unkept<A: Aggregate>(why: &dyn fmt::Display) -> Breach {
-    let seen = format!("the state of `{}` is lost in a snapshot: {why}", A::NAME);
-    Breach::new(Law::SnapshotAndTail, seen)
 }

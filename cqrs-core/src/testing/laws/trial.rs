@@ -4,11 +4,11 @@ use super::rows::Folding;
 use super::story::Story;
 use super::tally::Tally;
 use super::time::{STEP, earlier, later, start};
-use crate::aggregate::{Apply, Applying, Context, Resources};
+use crate::aggregate::{Aggregate, Apply, Applying, Context, Resources};
 use crate::guarded::message_of;
 use crate::log::{
-    Clock, CommandId, Data, DecodeError, Metadata, Position, Recorded, RecordedEvent, StreamId,
-    Tenant, Timestamp, Version,
+    Clock, CommandId, Data, DecodeError, Metadata, Position, Recorded, RecordedEvent, Stored,
+    StreamId, Tenant, Timestamp, Version,
 };
 use crate::registry;
 use crate::store::NewEvent;
@@ -17,7 +17,7 @@ use crate::testing::replayed::Written;
 use crate::testing::run::Runner;
 use crate::testing::table::{Table, lines};
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -44,7 +44,8 @@ pub(super) struct Trial<A, R> {
     pub(super) resources: R,
     pub(super) round_trip: bool,
     pub(super) states: Option<Compare<A>>,
-    pub(super) snapshots: Option<Snapshots<A>>,
+    /// How a state is kept, where it is.
+    pub(super) snapshots: Option<Stored<A>>,
     pub(super) foldings: Vec<Folding>,
     /// When the first command is asked.
     pub(super) start: Timestamp,
@@ -56,12 +57,6 @@ pub(super) struct Trial<A, R> {
 
 /// Holds a replayed state against the live one, which comes first.
 pub(super) type Compare<A> = fn(&A, &A) -> Result<(), Breach>;
-
-/// How a state is kept and taken up again.
-pub(super) struct Snapshots<A> {
-    pub(super) encode: fn(&A) -> Result<Data, Breach>,
-    pub(super) decode: fn(&Data) -> Result<A, Breach>,
-}
 
 /// One instance, as it lives, and its events as they are kept.
 struct Instance<A> {
@@ -181,8 +176,15 @@ impl<A: Apply, R: Resources> Trial<A, R> {
         if let Some(equal) = self.states {
             equal(&own.live, &whole)?;
         }
-        let Some(Snapshots { encode, decode }) = &self.snapshots else {
+        let Some(stored) = &self.snapshots else {
             return Ok(());
+        };
+        let encode = |state: &A| {
+            Data::encode(A::NAME, state, stored).map_err(|error| unkept::<A>(&chain(&error)))
+        };
+        let decode = |kept: &Data| {
+            let json = kept.as_bytes().unwrap_or_default();
+            stored.read(json).map_err(|error| unkept::<A>(&error))
         };
         let expected = encode(&whole)?;
         for at in 0..=own.events.len() {
@@ -307,6 +309,11 @@ impl Written {
             Some(unfit) => Err(unwritten(unfit, Applying::Checked)),
         }
     }
+}
+
+fn unkept<A: Aggregate>(why: &dyn fmt::Display) -> Breach {
+    let seen = format!("the state of `{}` is lost in a snapshot: {why}", A::NAME);
+    Breach::new(Law::SnapshotAndTail, seen)
 }
 
 /// The state that events lead to, as they are read from the log.
