@@ -6,10 +6,11 @@ use crate::queue::{Job, Queue};
 use crate::reader::{self, Readers};
 use crate::tables;
 use crate::writer::{self, Writer};
-use cqrs_core::log::{CommandId, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
+use cqrs_core::log::{CommandId, Facts, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, IntoStore, LogPage,
-    LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, IntoStore,
+    LogPage, LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table,
+    Timer,
 };
 use std::fmt;
 use std::future::Future;
@@ -289,7 +290,14 @@ impl EventStore for Sqlite {
     }
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
-        self.0.readers.stream(query).await
+        let readers = &self.0.readers;
+        readers
+            .read("reading a stream", move |reader| reader.stream(&query))
+            .await
+    }
+
+    async fn facts(&self, query: FactQuery) -> Result<Facts, StoreError> {
+        self.0.readers.facts(query).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

@@ -4,9 +4,11 @@ use super::DispatchError;
 use crate::aggregate::{Aggregate, Apply};
 use crate::guarded::message_of;
 use crate::id::IdError;
-use crate::log::{DecodeError, Position, Recorded, StreamId, Timestamp, Version};
+use crate::log::{
+    DecodeError, Fact, Position, Recorded, RecordedEvent, StreamId, Timestamp, Version,
+};
 use crate::registry;
-use crate::store::{EventStore, StoreError, StreamQuery};
+use crate::store::{EventStore, FactQuery, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How many events of a stream are read at once.
@@ -54,12 +56,21 @@ impl Until {
         wanted.map_or(PAGE, |wanted| wanted.min(PAGE))
     }
 
-    fn takes(self, event: &Recorded) -> bool {
+    /// Whether it is for the envelope to say what is in it.
+    fn is_a_time(self) -> bool {
+        matches!(self, Self::Recorded(_) | Self::Occurred(_))
+    }
+
+    fn takes(self, fact: &Fact<'_>) -> bool {
+        let time = |takes: fn(&Recorded, Timestamp) -> bool, time| {
+            let event = fact.recorded().map(RecordedEvent::recorded);
+            event.is_some_and(|event| takes(event, time))
+        };
         match self {
             Self::Head => true,
-            Self::Version(version) => event.version <= version,
-            Self::Recorded(time) => event.recorded_at <= time,
-            Self::Occurred(time) => event.occurred_at <= time,
+            Self::Version(version) => fact.version() <= version,
+            Self::Recorded(until) => time(|event, until| event.recorded_at <= until, until),
+            Self::Occurred(until) => time(|event, until| event.occurred_at <= until, until),
         }
     }
 }
@@ -112,20 +123,22 @@ pub(super) async fn catch_up<A: Apply>(
         if limit == 0 {
             return Ok(loaded.version > before);
         }
-        let query = StreamQuery {
+        let query = FactQuery {
             stream: stream.clone(),
             after,
             limit,
+            events: A::EVENTS,
+            envelopes: until.is_a_time(),
         };
-        let page = store.stream(query).await?;
+        let page = store.facts(query).await?;
         let applied = catch_unwind(AssertUnwindSafe(|| {
-            for event in page.iter().filter(|event| until.takes(event.recorded())) {
-                match loaded.state.apply(event) {
-                    Err(DecodeError::Unknown { .. }) if registry::is_record_only(event.name()) => {}
+            for fact in page.iter().filter(|fact| until.takes(fact)) {
+                match loaded.state.apply(&fact) {
+                    Err(DecodeError::Unknown { .. }) if registry::is_record_only(fact.name()) => {}
                     applied => applied?,
                 }
-                loaded.version = event.recorded().version;
-                loaded.position = event.recorded().position;
+                loaded.version = fact.version();
+                loaded.position = fact.position();
             }
             Ok::<_, DecodeError>(())
         }));
@@ -134,7 +147,7 @@ pub(super) async fn catch_up<A: Apply>(
             message: message_of(&*panic),
         })??;
         match page.last() {
-            Some(last) if page.len() == limit => after = last.recorded().version,
+            Some(last) if page.more() => after = last,
             _ => return Ok(loaded.version > before),
         }
     }

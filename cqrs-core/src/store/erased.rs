@@ -1,8 +1,10 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, LogPage,
+    LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
-use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
+use crate::log::{
+    CommandId, Facts, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp,
+};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -35,6 +37,7 @@ trait Erased: Send + Sync {
     fn keeping(&self) -> Keeping;
     fn commit(&self, batch: Batch) -> BoxFuture<'static, Result<Committed, CommitError>>;
     fn stream(&self, query: StreamQuery) -> BoxFuture<'_, Result<Vec<RecordedEvent>, StoreError>>;
+    fn facts(&self, query: FactQuery) -> BoxFuture<'_, Result<Facts, StoreError>>;
     fn log(&self, query: LogQuery) -> BoxFuture<'_, Result<LogPage, StoreError>>;
     fn head(&self) -> BoxFuture<'_, Result<Position, StoreError>>;
     fn grown(&self, position: Position) -> BoxFuture<'_, Result<(), StoreError>>;
@@ -80,6 +83,10 @@ impl<S: EventStore> Erased for S {
 
     fn stream(&self, query: StreamQuery) -> BoxFuture<'_, Result<Vec<RecordedEvent>, StoreError>> {
         Box::pin(EventStore::stream(self, query))
+    }
+
+    fn facts(&self, query: FactQuery) -> BoxFuture<'_, Result<Facts, StoreError>> {
+        Box::pin(EventStore::facts(self, query))
     }
 
     fn log(&self, query: LogQuery) -> BoxFuture<'_, Result<LogPage, StoreError>> {
@@ -165,6 +172,10 @@ impl EventStore for DynStore {
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
         self.0.stream(query).await
+    }
+
+    async fn facts(&self, query: FactQuery) -> Result<Facts, StoreError> {
+        self.0.facts(query).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

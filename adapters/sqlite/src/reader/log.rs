@@ -4,32 +4,30 @@ use super::Reader;
 use crate::events::{COLUMNS, KIND, matching, number, read};
 use crate::schema;
 use crate::tables::as_int;
-use cqrs_core::log::{LogFilter, Position, RecordedEvent, Version};
-use cqrs_core::store::{LogPage, LogQuery, StreamQuery};
+use cqrs_core::log::{BareFacts, Facts, LogFilter, Position, RecordedEvent, Version};
+use cqrs_core::store::{FactQuery, LogPage, LogQuery, StreamQuery};
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
-/// The most bytes of data that are read before they are asked for.
-const AHEAD: usize = 1 << 20;
+/// How many bytes of data end a page of facts.
+const PAGE: usize = 1 << 18;
 
 impl Reader {
     pub(crate) fn stream(&mut self, query: &StreamQuery) -> rusqlite::Result<Vec<RecordedEvent>> {
-        self.of_stream(query, usize::MAX)
+        let mut bytes = usize::MAX;
+        match self.stream_number(&query.stream)? {
+            Some(number) => self.of_stream(number, query, &mut bytes),
+            None => Ok(Vec::new()),
+        }
     }
 
-    /// As [`stream`](Self::stream), but not many bytes: fewer events than there are, it may be.
-    pub(super) fn ahead(&mut self, query: &StreamQuery) -> rusqlite::Result<Vec<RecordedEvent>> {
-        self.of_stream(query, AHEAD)
-    }
-
+    /// Reads events of a stream, until they have those bytes of data; takes off what they have.
     fn of_stream(
         &mut self,
+        number: i64,
         query: &StreamQuery,
-        most_bytes: usize,
+        bytes: &mut usize,
     ) -> rusqlite::Result<Vec<RecordedEvent>> {
-        let Some(number) = self.stream_number(&query.stream)? else {
-            return Ok(Vec::new());
-        };
         let Self {
             connection, known, ..
         } = self;
@@ -40,18 +38,71 @@ impl Reader {
         let after = clamped(query.after.get());
         let mut rows = found.query(params![number, after, as_int(query.limit)])?;
         let mut events = Vec::with_capacity(query.limit.min(1_000));
-        let (mut version, mut bytes) = (query.after.get(), 0);
+        let mut version = query.after.get();
         while let Some(row) = rows.next()? {
             version += 1; // versions have no gaps
             let kind = known.kind(connection, row.get(KIND)?)?;
             let event = read(row, query.stream.clone(), Version::from(version), kind)?;
-            bytes += event.data().as_bytes().map_or(0, <[u8]>::len);
+            *bytes = bytes.saturating_sub(event.data().as_bytes().map_or(0, <[u8]>::len));
             events.push(event);
-            if bytes > most_bytes {
+            if *bytes == 0 {
                 break;
             }
         }
         Ok(events)
+    }
+
+    /// A page of a stream for a fold: without envelopes up to the first event that needs its own,
+    /// and from there on whole events.
+    pub(super) fn facts(&mut self, query: &FactQuery) -> rusqlite::Result<Facts> {
+        let mut facts = BareFacts::of(query);
+        let Some(stream) = self.stream_number(&query.stream)? else {
+            return Ok(Facts::new(None, Vec::new(), false));
+        };
+        let whole = query.envelopes || self.bare_facts(stream, query.limit, &mut facts)?;
+        let mut bytes = PAGE.saturating_sub(facts.bytes());
+        let rest = StreamQuery {
+            stream: query.stream.clone(),
+            after: facts.last(),
+            limit: query.limit - facts.len(),
+        };
+        let events = if whole {
+            self.of_stream(stream, &rest, &mut bytes)?
+        } else {
+            Vec::new()
+        };
+        let more = events.len() == rest.limit || bytes == 0;
+        Ok(Facts::new(Some(facts), events, more))
+    }
+
+    /// Reads facts until there are so many or their bytes fill a page, or up to one that is to come
+    /// with its envelope: says whether one does.
+    fn bare_facts(
+        &mut self,
+        stream: i64,
+        limit: usize,
+        facts: &mut BareFacts,
+    ) -> rusqlite::Result<bool> {
+        let Self {
+            connection, known, ..
+        } = self;
+        let mut found = connection.prepare_cached(
+            "SELECT kind, position, data FROM cqrs_events WHERE stream = ? AND version > ?
+             ORDER BY version LIMIT ?",
+        )?;
+        let after = clamped(facts.last().get());
+        let mut rows = found.query(params![stream, after, as_int(limit)])?;
+        while let Some(row) = rows.next()? {
+            let (name, schema) = known.kind(connection, row.get(0)?)?;
+            let position = Position::from(number(row, 1)?);
+            if !facts.push(name, *schema, position, row.get_ref(2)?.as_blob()?) {
+                return Ok(true);
+            }
+            if facts.bytes() >= PAGE {
+                break;
+            }
+        }
+        Ok(false)
     }
 
     pub(crate) fn log(&mut self, query: &LogQuery) -> rusqlite::Result<LogPage> {

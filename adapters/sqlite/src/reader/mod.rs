@@ -49,17 +49,6 @@ impl Readers {
         doing: &'static str,
         read: impl FnOnce(&mut Reader) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.ask(doing, read)?
-            .await
-            .unwrap_or(Err(StoreError::Closed))
-    }
-
-    /// Has a thread read something, from now on.
-    pub(crate) fn ask<T: Send + 'static>(
-        &self,
-        doing: &'static str,
-        read: impl FnOnce(&mut Reader) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T, StoreError>>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let work: Read = Box::new(move |path, reader| {
             if answer.is_closed() {
@@ -70,6 +59,11 @@ impl Readers {
                 .send(result.map_err(|error| SqliteError::from(error).doing(doing)))
                 .ok();
         });
+        self.put(work)?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    fn put(&self, work: Read) -> Result<(), StoreError> {
         let mut waiting = self.waiting();
         if waiting.closed {
             return Err(StoreError::Closed);
@@ -77,7 +71,7 @@ impl Readers {
         waiting.reads.push_back(work);
         drop(waiting);
         self.filled.notify_one();
-        Ok(answered)
+        Ok(())
     }
 
     /// Reads until it is closed: the work of a thread of its own.
