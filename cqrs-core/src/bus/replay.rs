@@ -132,15 +132,16 @@ pub(super) async fn catch_up<A: Apply>(
         };
         let page = store.facts(query).await?;
         let applied = catch_unwind(AssertUnwindSafe(|| {
-            for fact in page.iter().filter(|fact| until.takes(fact)) {
+            let mut taken = page.iter().filter(|fact| until.takes(fact));
+            taken.try_for_each(|fact| {
                 match loaded.state.apply(&fact) {
                     Err(DecodeError::Unknown { .. }) if registry::is_record_only(fact.name()) => {}
                     applied => applied?,
                 }
                 loaded.version = fact.version();
                 loaded.position = fact.position();
-            }
-            Ok::<_, DecodeError>(())
+                Ok::<_, DecodeError>(())
+            })
         }));
         applied.map_err(|panic| LoadError::Panicked {
             stream: stream.clone(),

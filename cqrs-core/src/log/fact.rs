@@ -26,6 +26,8 @@ struct Bare<'a> {
     position: Position,
     kind: &'a Kind,
     data: &'a [u8],
+    /// The data, where it is known to be text.
+    text: Option<&'a str>,
 }
 
 /// Events of one name and schema.
@@ -81,6 +83,14 @@ impl<'a> Fact<'a> {
         }
     }
 
+    /// The data, encoded; `None` where a store keeps typed values.
+    pub fn data(&self) -> Option<&'a [u8]> {
+        match self.0 {
+            Of::Recorded(event) => event.data().as_bytes(),
+            Of::Bare(bare) => Some(bare.data),
+        }
+    }
+
     /// As [`RecordedEvent::name_among`].
     #[inline]
     pub fn name_among(&self, events: &'static [EventType]) -> &'a str {
@@ -133,13 +143,15 @@ impl Bare<'_> {
                 known: E::VERSION,
             });
         }
-        E::STORED
-            .read(self.data)
-            .map_err(|source| DecodeError::Malformed {
-                at: self.place(),
-                expected: std::any::type_name::<E>(),
-                source,
-            })
+        let read = match self.text {
+            Some(text) => E::STORED.read_text(text),
+            None => E::STORED.read(self.data),
+        };
+        read.map_err(|source| DecodeError::Malformed {
+            at: self.place(),
+            expected: std::any::type_name::<E>(),
+            source,
+        })
     }
 
     fn place(&self) -> Box<EventPlace> {
@@ -165,7 +177,49 @@ pub struct BareFacts {
     kind: usize,
     facts: Vec<BareFact>,
     /// The data of all.
-    data: Vec<u8>,
+    data: Bytes,
+}
+
+#[derive(Debug)]
+enum Bytes {
+    Any(Vec<u8>),
+    /// Bytes that are UTF-8 as a whole: that is seen at once, which takes less than for each.
+    Text(String),
+}
+
+impl Bytes {
+    fn get(&self) -> &[u8] {
+        match self {
+            Self::Any(bytes) => bytes,
+            Self::Text(text) => text.as_bytes(),
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Any(_) => None,
+            Self::Text(text) => Some(text),
+        }
+    }
+
+    fn append(&mut self, data: &[u8]) {
+        match self {
+            Self::Any(bytes) => bytes.extend_from_slice(data),
+            Self::Text(text) => {
+                let mut bytes = std::mem::take(text).into_bytes();
+                bytes.extend_from_slice(data);
+                *self = Self::Any(bytes);
+            }
+        }
+    }
+
+    fn examined(self) -> Self {
+        match self {
+            Self::Any(bytes) => String::from_utf8(bytes)
+                .map_or_else(|error| Self::Any(error.into_bytes()), Self::Text),
+            Self::Text(_) => self,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -186,7 +240,7 @@ impl BareFacts {
             kinds: Vec::new(),
             kind: 0,
             facts: Vec::with_capacity(query.limit.min(1_000)),
-            data: Vec::new(),
+            data: Bytes::Any(Vec::new()),
         }
     }
 
@@ -210,11 +264,11 @@ impl BareFacts {
         }
         let bare = self.kinds[self.kind].bare;
         if bare {
-            self.data.extend_from_slice(data);
+            self.data.append(data);
             self.facts.push(BareFact {
                 position,
                 kind: self.kind,
-                end: self.data.len(),
+                end: self.bytes(),
             });
         }
         bare
@@ -232,7 +286,7 @@ impl BareFacts {
 
     /// How many bytes of data they have.
     pub fn bytes(&self) -> usize {
-        self.data.len()
+        self.data.get().len()
     }
 
     /// The place in the stream of the last of them, or that after which they begin.
@@ -241,17 +295,19 @@ impl BareFacts {
     }
 
     fn iter(&self) -> impl Iterator<Item = Fact<'_>> {
+        let (data, text) = (self.data.get(), self.data.text());
         let (mut version, mut begin) = (self.after.get(), 0);
         self.facts.iter().map(move |fact| {
             version += 1; // a stream has no gaps
-            let data = &self.data[begin..fact.end];
+            let range = begin..fact.end;
             begin = fact.end;
             Fact(Of::Bare(Bare {
                 stream: &self.stream,
                 version: Version::from(version),
                 position: fact.position,
                 kind: &self.kinds[fact.kind],
-                data,
+                text: text.and_then(|text| text.get(range.clone())),
+                data: &data[range],
             }))
         })
     }
@@ -270,8 +326,12 @@ impl Facts {
     /// A page of these facts, and of whole events behind them. `more`, unless they are all that the
     /// stream has.
     pub fn new(bare: Option<BareFacts>, recorded: Vec<RecordedEvent>, more: bool) -> Self {
+        let examined = |bare: BareFacts| BareFacts {
+            data: bare.data.examined(),
+            ..bare
+        };
         Self {
-            bare,
+            bare: bare.map(examined),
             recorded,
             more,
         }
@@ -296,6 +356,12 @@ impl Facts {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many bytes of data they have.
+    pub fn bytes(&self) -> usize {
+        let recorded = self.recorded.iter().filter_map(|it| it.data().as_bytes());
+        self.bare.as_ref().map_or(0, BareFacts::bytes) + recorded.map(<[u8]>::len).sum::<usize>()
     }
 
     /// The place in the stream of the last one.

@@ -12,11 +12,13 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 /// How many streams are read ahead at once.
 const STREAMS: usize = 4;
 
-/// How many pages of a stream wait to be asked for.
-const PAGES: usize = 2;
-
 /// How many pages a reader reads before it looks whether something else is to be read.
-const AT_ONCE: usize = 16;
+///
+/// Not a few: each time that one of two threads waits for the other costs as much as many events.
+const PAGES: usize = 16;
+
+/// How many bytes of data it reads at most, but for the last page: so much is kept in memory.
+const BYTES: usize = 1 << 20;
 
 /// The smallest page that is worth it.
 const SMALLEST: usize = 100;
@@ -93,20 +95,21 @@ impl Readers {
 }
 
 impl Reader {
-    /// Reads pages until the stream ends, or enough of them wait.
+    /// Reads pages until the stream ends, or enough were read.
     ///
     /// Where that fails it ends as well: whoever asks for the page reads it then, and is told.
     fn ahead(&mut self, mut query: FactQuery, pages: &Sender<Facts>) {
-        for _ in 0..AT_ONCE {
-            let Ok(place) = pages.try_reserve() else {
-                return;
-            };
+        let mut bytes = 0;
+        while bytes < BYTES
+            && let Ok(place) = pages.try_reserve()
+        {
             let Ok(page) = self.facts(&query) else {
                 return;
             };
             let (Some(last), more) = (page.last(), page.more()) else {
                 return;
             };
+            bytes += page.bytes();
             // by the time it is asked for, there may be events behind it
             place.send(page.perhaps_more());
             if !more {

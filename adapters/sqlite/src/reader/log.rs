@@ -1,6 +1,7 @@
 //! Events: of one stream, and of the log.
 
 use super::Reader;
+use super::gather::PAGE;
 use crate::events::{COLUMNS, KIND, matching, number, read};
 use crate::schema;
 use crate::tables::as_int;
@@ -9,8 +10,15 @@ use cqrs_core::store::{FactQuery, LogPage, LogQuery, StreamQuery};
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
-/// How many bytes of data end a page of facts.
-const PAGE: usize = 1 << 18;
+/// What comes behind facts that were gathered.
+enum Next {
+    /// The end of the stream.
+    End,
+    /// Another one.
+    Fact,
+    /// An event that is to come with its envelope.
+    Whole,
+}
 
 impl Reader {
     pub(crate) fn stream(&mut self, query: &StreamQuery) -> rusqlite::Result<Vec<RecordedEvent>> {
@@ -59,50 +67,58 @@ impl Reader {
         let Some(stream) = self.stream_number(&query.stream)? else {
             return Ok(Facts::new(None, Vec::new(), false));
         };
-        let whole = query.envelopes || self.bare_facts(stream, query.limit, &mut facts)?;
+        if !query.envelopes {
+            self.gather.now().begin(facts, query.limit);
+            let next = self.gather(stream, query.after);
+            facts = self
+                .gather
+                .now()
+                .end()
+                .unwrap_or_else(|| BareFacts::of(query));
+            match next? {
+                Next::End => return Ok(Facts::new(Some(facts), Vec::new(), false)),
+                Next::Fact => return Ok(Facts::new(Some(facts), Vec::new(), true)),
+                Next::Whole => {}
+            }
+        }
         let mut bytes = PAGE.saturating_sub(facts.bytes());
         let rest = StreamQuery {
             stream: query.stream.clone(),
             after: facts.last(),
             limit: query.limit - facts.len(),
         };
-        let events = if whole {
-            self.of_stream(stream, &rest, &mut bytes)?
-        } else {
-            Vec::new()
-        };
+        let events = self.of_stream(stream, &rest, &mut bytes)?;
         let more = events.len() == rest.limit || bytes == 0;
         Ok(Facts::new(Some(facts), events, more))
     }
 
-    /// Reads facts until there are so many or their bytes fill a page, or up to one that is to come
-    /// with its envelope: says whether one does.
-    fn bare_facts(
-        &mut self,
-        stream: i64,
-        limit: usize,
-        facts: &mut BareFacts,
-    ) -> rusqlite::Result<bool> {
+    /// Gathers facts until a page is full, or up to an event that is to come with its envelope.
+    fn gather(&mut self, stream: i64, after: Version) -> rusqlite::Result<Next> {
         let Self {
-            connection, known, ..
+            connection,
+            known,
+            gather,
+            ..
         } = self;
-        let mut found = connection.prepare_cached(
-            "SELECT kind, position, data FROM cqrs_events WHERE stream = ? AND version > ?
-             ORDER BY version LIMIT ?",
+        // what is gathered comes in the order of the index
+        let mut left = connection.prepare_cached(
+            "SELECT kind, position, data FROM cqrs_events INDEXED BY cqrs_events_of_stream
+             WHERE stream = ? AND version > ? AND cqrs_left(kind, position, data)
+             ORDER BY version",
         )?;
-        let after = clamped(facts.last().get());
-        let mut rows = found.query(params![stream, after, as_int(limit)])?;
+        let mut rows = left.query(params![stream, clamped(after.get())])?;
         while let Some(row) = rows.next()? {
-            let (name, schema) = known.kind(connection, row.get(0)?)?;
-            let position = Position::from(number(row, 1)?);
-            if !facts.push(name, *schema, position, row.get_ref(2)?.as_blob()?) {
-                return Ok(true);
+            if gather.now().is_full() {
+                return Ok(Next::Fact);
             }
-            if facts.bytes() >= PAGE {
-                break;
+            let number = row.get(0)?;
+            let kind = known.kind(connection, number)?;
+            let data = row.get_ref(2)?.as_blob()?;
+            if !gather.now().learn(number, kind, row.get(1)?, data) {
+                return Ok(Next::Whole);
             }
         }
-        Ok(false)
+        Ok(Next::End)
     }
 
     pub(crate) fn log(&mut self, query: &LogQuery) -> rusqlite::Result<LogPage> {

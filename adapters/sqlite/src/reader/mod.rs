@@ -2,6 +2,7 @@
 
 mod ahead;
 mod beside;
+mod gather;
 mod log;
 
 pub(crate) use beside::{command, queued, rows_of, timers_due};
@@ -13,6 +14,7 @@ use crate::tables::RowTable;
 use cqrs_core::log::{Name, StreamId, Tenant};
 use cqrs_core::store::{StoreError, Table};
 use foldhash::HashMap;
+use gather::Gather;
 use quick_cache::unsync::Cache;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::VecDeque;
@@ -116,6 +118,7 @@ impl Readers {
 pub(crate) struct Reader {
     pub(crate) connection: Connection,
     known: Known,
+    gather: Gather,
     /// The tables as they were at that version of the data.
     tables: HashMap<Table, RowTable>,
     tables_at: i64,
@@ -125,12 +128,16 @@ impl Reader {
     fn at<'a>(reader: &'a mut Option<Self>, path: &Path) -> rusqlite::Result<&'a mut Self> {
         match reader {
             Some(reader) => Ok(reader),
-            None => Ok(reader.insert(Self {
-                connection: to_read(path)?,
-                known: Known::default(),
-                tables: HashMap::default(),
-                tables_at: i64::MIN,
-            })),
+            None => {
+                let connection = to_read(path)?;
+                Ok(reader.insert(Self {
+                    gather: Gather::through(&connection)?,
+                    connection,
+                    known: Known::default(),
+                    tables: HashMap::default(),
+                    tables_at: i64::MIN,
+                }))
+            }
         }
     }
 
