@@ -225,9 +225,9 @@ impl Bytes {
 #[derive(Debug)]
 struct BareFact {
     position: Position,
-    kind: usize,
+    kind: u32,
     /// The end of its data, which begins where that of the one before it ends.
-    end: usize,
+    end: u32,
 }
 
 impl BareFacts {
@@ -245,7 +245,7 @@ impl BareFacts {
     }
 
     /// Adds the next event of the stream. `false`, and nothing was added, where its envelope may be
-    /// asked for, since an older version of the program wrote it.
+    /// asked for, since an older version of the program wrote it; or beyond 4 GiB.
     #[must_use = "what was not added is to be read with its envelope"]
     pub fn push(&mut self, name: &Name, schema: u32, position: Position, data: &[u8]) -> bool {
         let same = |kind: &Kind| kind.schema == schema && kind.name.is(name);
@@ -262,16 +262,22 @@ impl BareFacts {
                 self.kinds.len() - 1
             });
         }
-        let bare = self.kinds[self.kind].bare;
-        if bare {
-            self.data.append(data);
-            self.facts.push(BareFact {
-                position,
-                kind: self.kind,
-                end: self.bytes(),
-            });
+        let place = (
+            u32::try_from(self.kind),
+            u32::try_from(self.bytes() + data.len()),
+        );
+        match place {
+            (Ok(kind), Ok(end)) if self.kinds[self.kind].bare => {
+                self.data.append(data);
+                self.facts.push(BareFact {
+                    position,
+                    kind,
+                    end,
+                });
+                true
+            }
+            _ => false,
         }
-        bare
     }
 
     /// How many there are.
@@ -299,13 +305,13 @@ impl BareFacts {
         let (mut version, mut begin) = (self.after.get(), 0);
         self.facts.iter().map(move |fact| {
             version += 1; // a stream has no gaps
-            let range = begin..fact.end;
-            begin = fact.end;
+            let range = begin..fact.end as usize;
+            begin = range.end;
             Fact(Of::Bare(Bare {
                 stream: &self.stream,
                 version: Version::from(version),
                 position: fact.position,
-                kind: &self.kinds[fact.kind],
+                kind: &self.kinds[fact.kind as usize],
                 text: text.and_then(|text| text.get(range.clone())),
                 data: &data[range],
             }))

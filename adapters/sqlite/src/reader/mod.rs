@@ -21,7 +21,8 @@ use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
 use tokio::sync::oneshot;
 
 /// How many streams a reader remembers.
@@ -33,7 +34,6 @@ type Read = Box<dyn FnOnce(&Path, &mut Option<Reader>) + Send>;
 #[derive(Default)]
 pub(crate) struct Readers {
     waiting: Mutex<Waiting>,
-    filled: Condvar,
     ahead: ahead::Ahead,
     pub(crate) gate: Arc<Gate>,
 }
@@ -41,6 +41,9 @@ pub(crate) struct Readers {
 #[derive(Default)]
 struct Waiting {
     reads: VecDeque<Read>,
+    /// The threads that have nothing to do. The one that read last is asked first: its connection
+    /// has in memory what is likely to be read again.
+    idle: Vec<Thread>,
     closed: bool,
 }
 
@@ -71,8 +74,11 @@ impl Readers {
             return Err(StoreError::Closed);
         }
         waiting.reads.push_back(work);
+        let idle = waiting.idle.pop();
         drop(waiting);
-        self.filled.notify_one();
+        if let Some(thread) = idle {
+            thread.unpark();
+        }
         Ok(())
     }
 
@@ -88,6 +94,7 @@ impl Readers {
     }
 
     fn next(&self) -> Option<Read> {
+        let me = thread::current();
         let mut waiting = self.waiting();
         loop {
             if let Some(read) = waiting.reads.pop_front() {
@@ -96,17 +103,22 @@ impl Readers {
             if waiting.closed {
                 return None;
             }
-            waiting = self
-                .filled
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            waiting.idle.push(me.clone());
+            drop(waiting);
+            thread::park();
+            waiting = self.waiting();
+            // it may have woken by itself
+            waiting.idle.retain(|idle| idle.id() != me.id());
         }
     }
 
     /// Takes no more reads; those that wait are done.
     pub(crate) fn close(&self) {
-        self.waiting().closed = true;
-        self.filled.notify_all();
+        let mut waiting = self.waiting();
+        waiting.closed = true;
+        for thread in waiting.idle.drain(..) {
+            thread.unpark();
+        }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
