@@ -48,6 +48,8 @@ async fn seed(file: PathBuf, streams: i64, each: i64) -> Result<PathBuf> {
         connection.execute_batch("COMMIT")?;
     }
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    // or the first flush that is measured would flush all of this
+    std::fs::File::open(&file)?.sync_all()?;
     Ok(file)
 }
 

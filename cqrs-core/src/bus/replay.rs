@@ -11,11 +11,9 @@ use crate::registry;
 use crate::store::{EventStore, FactQuery, StoreError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How many events of a stream are read at once.
+/// How many events of a stream are read at once. A thousand stay in a core's own cache from where they
+/// are read to where they are folded.
 pub(super) const PAGE: usize = 1_000;
-
-/// How many facts of a stream are asked for at once: a store gives fewer where they are large.
-const FACTS: usize = 2_000;
 
 /// The state of an instance, and how much of its stream is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +52,9 @@ impl Until {
     fn page_after(self, version: Version) -> usize {
         let wanted = match self {
             Self::Version(last) => usize::try_from(last.get().saturating_sub(version.get())),
-            Self::Head | Self::Recorded(_) | Self::Occurred(_) => Ok(FACTS),
+            Self::Head | Self::Recorded(_) | Self::Occurred(_) => Ok(PAGE),
         };
-        wanted.map_or(FACTS, |wanted| wanted.min(FACTS))
+        wanted.map_or(PAGE, |wanted| wanted.min(PAGE))
     }
 
     /// Whether it is for the envelope to say what is in it.

@@ -121,7 +121,7 @@ impl<'a> Fact<'a> {
     pub fn place(&self) -> Box<EventPlace> {
         match self.0 {
             Of::Recorded(event) => event.place(),
-            Of::Bare(bare) => bare.place(),
+            Of::Bare(bare) => Box::new(bare.place()),
         }
     }
 }
@@ -132,14 +132,14 @@ impl Bare<'_> {
         let Kind { name, schema, .. } = self.kind;
         if *name != *E::NAME && !E::FORMER.contains(&name.as_str()) {
             return Err(DecodeError::OtherEvent {
-                at: self.place(),
+                at: Box::new(self.place()),
                 wanted: E::NAME,
             });
         }
         // what an older version wrote is not without its envelope
         if *schema != E::VERSION {
             return Err(DecodeError::OtherSchema {
-                at: self.place(),
+                at: Box::new(self.place()),
                 known: E::VERSION,
             });
         }
@@ -148,20 +148,20 @@ impl Bare<'_> {
             None => E::STORED.read(self.data),
         };
         read.map_err(|source| DecodeError::Malformed {
-            at: self.place(),
+            at: Box::new(self.place()),
             expected: std::any::type_name::<E>(),
             source,
         })
     }
 
-    fn place(&self) -> Box<EventPlace> {
-        Box::new(EventPlace {
+    fn place(&self) -> EventPlace {
+        EventPlace {
             name: self.kind.name.clone(),
             schema: self.kind.schema,
             stream: self.stream.clone(),
             version: self.version,
             position: self.position,
-        })
+        }
     }
 }
 

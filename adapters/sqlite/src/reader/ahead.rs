@@ -58,13 +58,12 @@ impl Readers {
             Some(pages) => pages.recv().await,
             None => None,
         };
-        let page = match read {
-            Some(page) => page,
-            None => {
-                let query = query.clone();
-                let read = move |reader: &mut Reader| reader.facts(&query);
-                self.read("reading a stream", read).await?
-            }
+        let page = if let Some(page) = read {
+            page
+        } else {
+            let query = query.clone();
+            let read = move |reader: &mut Reader| reader.facts(&query);
+            self.read("reading a stream", read).await?
         };
         if page.more()
             && query.limit >= SMALLEST

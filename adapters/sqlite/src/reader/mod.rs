@@ -138,19 +138,17 @@ pub(crate) struct Reader {
 
 impl Reader {
     fn at<'a>(reader: &'a mut Option<Self>, path: &Path) -> rusqlite::Result<&'a mut Self> {
-        match reader {
-            Some(reader) => Ok(reader),
-            None => {
-                let connection = to_read(path)?;
-                Ok(reader.insert(Self {
-                    gather: Gather::through(&connection)?,
-                    connection,
-                    known: Known::default(),
-                    tables: HashMap::default(),
-                    tables_at: i64::MIN,
-                }))
-            }
+        if let Some(reader) = reader {
+            return Ok(reader);
         }
+        let connection = to_read(path)?;
+        Ok(reader.insert(Self {
+            gather: Gather::through(&connection)?,
+            connection,
+            known: Known::default(),
+            tables: HashMap::default(),
+            tables_at: i64::MIN,
+        }))
     }
 
     /// Several statements that see one state of the file.
