@@ -1,14 +1,14 @@
 //! Stores that each break some promises, so that every promise is seen to be able to fail.
 
 use cqrs_core::log::{
-    CommandId, Data, EventId, Fingerprint, Keeping, LogFilter, Name, Position, Recorded,
+    CommandId, Data, EventId, Facts, Fingerprint, Keeping, LogFilter, Name, Position, Recorded,
     RecordedEvent, StoreIdentity, StreamId, Tags, Tenant, Timestamp, Version, now,
 };
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, Expect, IndexRange, LogPage,
-    LogQuery, Measured, QueueAck, QueueQuery, Queued, RowOrder, RowQuery, Snapshot, StoreError,
-    StoredRow, StreamQuery, Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, Expect, FactQuery, IndexRange,
+    LogPage, LogQuery, Measured, QueueAck, QueueQuery, Queued, RowOrder, RowQuery, Snapshot,
+    StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use cqrs_core::{Memory, Uuid};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -71,6 +71,8 @@ pub enum Fault {
     LosesLastOfPage,
     /// Counts versions from the start of the page.
     RestartsPages,
+    /// Says of each page for a fold that it is the last.
+    EndsFolds,
     /// Takes events that bear any of the tags.
     TakesAnyTag,
     /// Answers with the position before.
@@ -165,7 +167,7 @@ pub enum Fault {
 
 impl Fault {
     /// All faults, each with the promise that is there to convict it.
-    pub const ALL: [(Self, &str); 70] = [
+    pub const ALL: [(Self, &str); 71] = [
         (
             Self::IgnoresVersions,
             "an_append_is_kept_only_at_the_expected_version",
@@ -212,6 +214,7 @@ impl Fault {
         (Self::LooksTooFar, "reads_take_any_number"),
         (Self::LosesLastOfPage, "pages_of_the_log_leave_nothing_out"),
         (Self::RestartsPages, "pages_of_a_stream_leave_nothing_out"),
+        (Self::EndsFolds, "facts_of_a_stream_are_its_events"),
         (Self::TakesAnyTag, "filters_take_names_and_tags"),
         (
             Self::AnswersBesides,
@@ -783,6 +786,18 @@ impl EventStore for Faulty {
             }
             _ => self.inner.snapshot(&self.stream_id(stream)).await,
         }
+    }
+
+    async fn facts(&self, query: FactQuery) -> Result<Facts, StoreError> {
+        let limit = query.limit;
+        let query = StreamQuery {
+            stream: query.stream,
+            after: query.after,
+            limit,
+        };
+        let events = self.stream(query).await?;
+        let more = events.len() == limit && !self.is(Fault::EndsFolds);
+        Ok(Facts::new(None, events, more))
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

@@ -1,10 +1,13 @@
 //! The `SQLite` store beside a plain `rusqlite` loop that writes the same rows to the same tables
 //! and indexes, for the same number of client tasks: the limit of the disk and of `SQLite`.
 //!
-//! `cargo bench -p cqrs-benches --bench sqlite [commands|replay|wal] [DIRECTORY]`; the files are made in
-//! the directory, the current one unless it is said, since the disk is what is measured.
+//! `cargo bench -p cqrs-benches --bench sqlite [commands|replay|wal|opening|growth] [DIRECTORY]`; the
+//! files are made in the directory, the current one unless it is said, since the disk is what is
+//! measured. `opening` and `growth` are measured only where they are named: they write files of a
+//! million streams, and of ten million events (`EVENTS=3000000`: of so many), some 170 bytes each.
 
 mod bare;
+mod growth;
 mod wal;
 
 use bare::Bare;
@@ -28,12 +31,11 @@ const REPLAYED: u64 = 100_000;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words = || arguments.iter().filter(|it| !it.starts_with('-'));
-    let chosen = |name| {
-        let mut named = words()
-            .filter(|it| ["commands", "replay", "wal"].contains(&it.as_str()))
-            .peekable();
-        named.peek().is_none() || named.any(|it| it == name)
-    };
+    let named = |name| words().any(|it| it == name);
+    let any = ["commands", "replay", "wal", "opening", "growth"]
+        .into_iter()
+        .any(named);
+    let chosen = |name| !any || named(name);
     let place = words().find(|it| Path::new(it).is_dir());
     let directory = tempfile::tempdir_in(place.map_or(".", String::as_str))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -52,6 +54,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if chosen("wal") {
         runtime.block_on(wal::compare(directory.path()))?;
+    }
+    if named("opening") {
+        runtime.block_on(growth::opening(directory.path()))?;
+    }
+    if named("growth") {
+        let events = std::env::var("EVENTS").map_or(Ok(10_000_000), |events| events.parse())?;
+        runtime.block_on(growth::appends(directory.path(), events))?;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ impl ::cqrs_core::__private::Apply for Account {
     ];
     fn apply(
         &mut self,
-        event: &::cqrs_core::__private::RecordedEvent,
+        event: &::cqrs_core::__private::Fact<'_>,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
         match event.name_among(Self::EVENTS) {
             <Opened as ::cqrs_core::__private::Event>::NAME => {

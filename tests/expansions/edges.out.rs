@@ -642,7 +642,7 @@ impl ::cqrs_core::__private::Apply for Edge {
     ];
     fn apply(
         &mut self,
-        event: &::cqrs_core::__private::RecordedEvent,
+        event: &::cqrs_core::__private::Fact<'_>,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
         match event.name_among(Self::EVENTS) {
             <Became as ::cqrs_core::__private::Event>::NAME => {

@@ -8,12 +8,12 @@ use crate::reader::{self, Readers};
 use crate::tables;
 use crate::writer::{self, Inlines, Writer};
 use cqrs_core::log::{
-    CommandId, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
+    CommandId, Facts, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
 };
 use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, IntoStore,
-    LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery,
-    Table, Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, Inline,
+    IntoStore, LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow,
+    StreamQuery, Table, Timer,
 };
 use std::fmt;
 use std::future::Future;
@@ -315,7 +315,14 @@ impl EventStore for Sqlite {
     }
 
     async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
-        self.0.readers.stream(query).await
+        let readers = &self.0.readers;
+        readers
+            .read("reading a stream", move |reader| reader.stream(&query))
+            .await
+    }
+
+    async fn facts(&self, query: FactQuery) -> Result<Facts, StoreError> {
+        self.0.readers.facts(query).await
     }
 
     async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {

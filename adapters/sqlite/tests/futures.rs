@@ -4,9 +4,11 @@ mod given;
 
 use cqrs_core::log::{CommandId, Data, EventId, LogFilter, Metadata, Name, StreamId, Tags, Tenant};
 use cqrs_core::store::{
-    Append, Batch, EventStore, Expect, LogQuery, NewEvent, RowOrder, RowQuery, StreamQuery, Table,
+    Append, Batch, EventStore, Expect, FactQuery, LogQuery, NewEvent, RowOrder, RowQuery,
+    StreamQuery, Table,
 };
 use cqrs_core::{Position, Version};
+use cqrs_sqlite::Sqlite;
 use given::{fresh, new_file};
 use std::pin::pin;
 use std::task::{Context as TaskContext, Waker};
@@ -36,6 +38,16 @@ fn append(version: u64, bytes: usize) -> Batch {
     .into_iter()
     .collect();
     batch
+}
+
+fn facts(after: u64, limit: usize) -> FactQuery {
+    FactQuery {
+        stream: stream(),
+        after: Version::from(after),
+        limit,
+        events: &[],
+        envelopes: false,
+    }
 }
 
 /// Polls so often, unless it is ready before, and drops it then.
@@ -77,6 +89,7 @@ async fn a_future_may_be_dropped_after_any_poll() {
                 limit: 1_000,
             };
             dropped_after(polls, store.stream(page)).await;
+            dropped_after(polls, store.facts(facts(0, 1_000))).await;
             dropped_after(polls, store.log(log())).await;
             dropped_after(polls, store.head()).await;
             dropped_after(polls, store.grown(Position::from(u64::MAX))).await;
@@ -97,6 +110,32 @@ async fn a_future_may_be_dropped_after_any_poll() {
     }
     assert_eq!(store.log(log()).await.unwrap().events.len() as u64, version);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+/// Pages are read before they are asked for, and yet have what is there when they are.
+#[tokio::test]
+async fn what_came_after_it_was_read_ahead_is_not_missed() {
+    let store = Sqlite::at(new_file()).readers(1).open().await.unwrap();
+    let more = async |from: u64, to: u64| {
+        for version in from..to {
+            store.commit(append(version, 10)).await.unwrap();
+        }
+    };
+    more(0, 250).await;
+    let (mut seen, mut end) = (0, false);
+    while !end {
+        let page = store.facts(facts(seen, 100)).await.unwrap();
+        for fact in page.iter() {
+            seen += 1;
+            assert_eq!(fact.version().get(), seen);
+        }
+        end = !page.more();
+        if seen == 100 {
+            store.head().await.unwrap(); // by the one reader, once it has read ahead
+            more(250, 300).await;
+        }
+    }
+    assert_eq!(seen, 300);
 }
 
 /// On one thread, whoever waits for the store leaves the others alone.

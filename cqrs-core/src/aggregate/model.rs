@@ -1,6 +1,6 @@
 use super::Snapshots;
 use crate::id::Id;
-use crate::log::{DecodeError, RecordedEvent};
+use crate::log::{DecodeError, Fact};
 use crate::message::EventType;
 
 /// The kind of a [`Target`] whose state is the fold of its events.
@@ -82,7 +82,7 @@ pub trait Apply: Aggregate {
     ///
     /// # Errors
     /// When the event's name is none of [`Self::EVENTS`], or its data does not decode.
-    fn apply(&mut self, event: &RecordedEvent) -> Result<(), DecodeError>;
+    fn apply(&mut self, event: &Fact<'_>) -> Result<(), DecodeError>;
 }
 
 /// The id type that names instances of the aggregate `T`.

@@ -4,12 +4,15 @@ use super::{DispatchError, snapshot};
 use crate::aggregate::{Aggregate, Apply, Snapshots};
 use crate::guarded::message_of;
 use crate::id::IdError;
-use crate::log::{DecodeError, Position, Recorded, RecordedEvent, StreamId, Timestamp, Version};
+use crate::log::{
+    DecodeError, Fact, Position, Recorded, RecordedEvent, StreamId, Timestamp, Version,
+};
 use crate::registry;
-use crate::store::{EventStore, StoreError, StreamQuery};
+use crate::store::{EventStore, FactQuery, StoreError, StreamQuery};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How many events of a stream are read at once.
+/// How many events of a stream are read at once. A thousand stay in a core's own cache from where they
+/// are read to where they are folded.
 pub(super) const PAGE: usize = 1_000;
 
 /// The state of an instance, and how much of its stream is in it.
@@ -45,7 +48,7 @@ pub(super) enum Until {
 }
 
 impl Until {
-    /// How many events to read at once after `version`: none where no more can be in it.
+    /// How many facts to read at once after `version`: none where no more can be in it.
     fn page_after(self, version: Version) -> usize {
         let wanted = match self {
             Self::Version(last) => usize::try_from(last.get().saturating_sub(version.get())),
@@ -56,18 +59,25 @@ impl Until {
 
     /// Whether a state may be had from a snapshot: not where the times of events decide, those in it among them.
     fn takes_snapshots(self) -> bool {
-        match self {
-            Self::Head | Self::Version(_) => true,
-            Self::Recorded(_) | Self::Occurred(_) => false,
-        }
+        !self.is_a_time()
     }
 
-    fn takes(self, event: &Recorded) -> bool {
+    /// Whether it is for the envelope to say what is in it.
+    fn is_a_time(self) -> bool {
+        matches!(self, Self::Recorded(_) | Self::Occurred(_))
+    }
+
+    #[inline]
+    fn takes(self, fact: &Fact<'_>) -> bool {
+        let time = |takes: fn(&Recorded, Timestamp) -> bool, time| {
+            let event = fact.recorded().map(RecordedEvent::recorded);
+            event.is_some_and(|event| takes(event, time))
+        };
         match self {
             Self::Head => true,
-            Self::Version(version) => event.version <= version,
-            Self::Recorded(time) => event.recorded_at <= time,
-            Self::Occurred(time) => event.occurred_at <= time,
+            Self::Version(version) => fact.version() <= version,
+            Self::Recorded(until) => time(|event, until| event.recorded_at <= until, until),
+            Self::Occurred(until) => time(|event, until| event.occurred_at <= until, until),
         }
     }
 }
@@ -137,19 +147,17 @@ async fn resume<A: Apply>(
     }
     let kept = store.snapshot(stream).await.ok()??;
     let after = Version::from(kept.version.get().checked_sub(1)?);
-    let limit = until.page_after(after);
-    if limit == 0 {
+    if until.page_after(after) == 0 {
         return None; // it is of a later state
     }
     let state = snapshot::read(&kept, stream, snapshots)?;
-    let query = StreamQuery {
+    let last_in_it = StreamQuery {
         stream: stream.clone(),
         after,
-        limit,
+        limit: 1,
     };
-    let page = store.stream(query).await.ok()?;
-    let (last_in_it, tail) = page.split_first()?;
-    let at = last_in_it.recorded();
+    let found = store.stream(last_in_it).await.ok()?;
+    let at = found.first()?.recorded();
     if (at.version, at.id) != (kept.version, kept.event) {
         return None; // it is of another history
     }
@@ -158,10 +166,7 @@ async fn resume<A: Apply>(
         version: kept.version,
         position: at.position,
     };
-    apply(&mut loaded, stream, tail, until).ok()?;
-    if page.len() == limit {
-        catch_up(store, stream, &mut loaded, until).await.ok()?;
-    }
+    catch_up(store, stream, &mut loaded, until).await.ok()?;
     let applied = loaded.version.get() - kept.version.get();
     Some((loaded, applied))
 }
@@ -180,41 +185,33 @@ pub(super) async fn catch_up<A: Apply>(
         if limit == 0 {
             return Ok(loaded.version > before);
         }
-        let query = StreamQuery {
+        let query = FactQuery {
             stream: stream.clone(),
             after,
             limit,
+            events: A::EVENTS,
+            envelopes: until.is_a_time(),
         };
-        let page = store.stream(query).await?;
-        apply(loaded, stream, &page, until)?;
+        let page = store.facts(query).await?;
+        let applied = catch_unwind(AssertUnwindSafe(|| {
+            let mut taken = page.iter().filter(|fact| until.takes(fact));
+            taken.try_for_each(|fact| {
+                match loaded.state.apply(&fact) {
+                    Err(DecodeError::Unknown { .. }) if registry::is_record_only(fact.name()) => {}
+                    applied => applied?,
+                }
+                loaded.version = fact.version();
+                loaded.position = fact.position();
+                Ok::<_, DecodeError>(())
+            })
+        }));
+        applied.map_err(|panic| LoadError::Panicked {
+            stream: stream.clone(),
+            message: message_of(&*panic),
+        })??;
         match page.last() {
-            Some(last) if page.len() == limit => after = last.recorded().version,
+            Some(last) if page.more() => after = last,
             _ => return Ok(loaded.version > before),
         }
     }
-}
-
-/// Applies events of the stream to the state.
-fn apply<A: Apply>(
-    loaded: &mut Loaded<A>,
-    stream: &StreamId,
-    events: &[RecordedEvent],
-    until: Until,
-) -> Result<(), LoadError> {
-    let applied = catch_unwind(AssertUnwindSafe(|| {
-        for event in events.iter().filter(|event| until.takes(event.recorded())) {
-            match loaded.state.apply(event) {
-                Err(DecodeError::Unknown { .. }) if registry::is_record_only(event.name()) => {}
-                applied => applied?,
-            }
-            loaded.version = event.recorded().version;
-            loaded.position = event.recorded().position;
-        }
-        Ok::<_, DecodeError>(())
-    }));
-    applied.map_err(|panic| LoadError::Panicked {
-        stream: stream.clone(),
-        message: message_of(&*panic),
-    })??;
-    Ok(())
 }

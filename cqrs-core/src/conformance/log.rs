@@ -4,8 +4,9 @@ use super::given::{
     accepted, alike, append, appends, at, commit, event, events_of, log as whole, log_by, names_of,
     one, read, refused, stream, tagged,
 };
-use crate::log::{EventId, LogFilter, Position, RecordedEvent, Tag, Version};
-use crate::store::{CommitError, EventStore, Expect, Guard, LogQuery, StreamQuery};
+use crate::log::{Data, EventId, LogFilter, Position, RecordedEvent, Tag, Version};
+use crate::message::EventType;
+use crate::store::{CommitError, EventStore, Expect, FactQuery, Guard, LogQuery, StreamQuery};
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -132,6 +133,95 @@ pub async fn pages_of_a_stream_leave_nothing_out<S: EventStore>(store: S) {
             (1..=20).collect::<Vec<_>>(),
             "pages of a stream leave nothing out and repeat nothing"
         );
+    }
+}
+
+/// What a fold reads of a stream are its events, page by page: with their envelopes where all were
+/// asked for, and where an older version of the program wrote one.
+pub async fn facts_of_a_stream_are_its_events<S: EventStore>(store: S) {
+    const CHANGED: EventType = EventType {
+        name: "changed",
+        version: 2,
+        former: &["renamed"],
+    };
+    let kinds = [
+        ("same", 1),
+        ("changed", 2),
+        ("changed", 1),
+        ("renamed", 2),
+        ("same", 1),
+        ("renamed", 1),
+        ("unknown", 9),
+    ];
+    let id = stream("a");
+    for number in 0..20 {
+        let events = kinds.map(|(name, schema)| {
+            let mut event = event(name);
+            let long = if number % 7 == 6 { 50_000 } else { number };
+            event.data = Data::from_bytes(format!("\"{}\"", "ü".repeat(long)).into_bytes());
+            event.schema = schema;
+            event
+        });
+        let events = events.into_iter().take(if number < 10 { 2 } else { 7 });
+        commit(
+            &store,
+            appends([append("a", Expect::Any, events.collect())]),
+        )
+        .await;
+    }
+    let events = events_of(&store, &id).await;
+    for (limit, envelopes) in [1, 2, 3, 64, 1_000]
+        .into_iter()
+        .flat_map(|limit| [(limit, false), (limit, true)])
+    {
+        let (mut seen, mut more) = (0, true);
+        while more {
+            let query = FactQuery {
+                stream: id.clone(),
+                after: Version::from(seen as u64),
+                limit,
+                events: &[CHANGED],
+                envelopes,
+            };
+            let page = read(store.facts(query).await);
+            assert!(page.len() <= limit, "a page has its limit at most");
+            assert!(
+                !page.is_empty() || seen == events.len(),
+                "a page has facts where there are some"
+            );
+            for fact in page.iter() {
+                let event = events.get(seen);
+                let event = event.expect("a fold reads what the stream has, and no more");
+                let recorded = event.recorded();
+                assert_eq!(
+                    (fact.name(), fact.version(), fact.position(), fact.data()),
+                    (
+                        event.name(),
+                        recorded.version,
+                        recorded.position,
+                        event.data().as_bytes()
+                    ),
+                    "a fact is the event"
+                );
+                let older = CHANGED.names().any(|name| name == event.name())
+                    && recorded.schema < CHANGED.version;
+                match fact.recorded() {
+                    Some(whole) => assert_eq!(whole, event, "an envelope is that of the event"),
+                    None => assert!(
+                        !envelopes && !older,
+                        "an envelope that was asked for is there, and so is that of an older version"
+                    ),
+                }
+                seen += 1;
+            }
+            assert_eq!(
+                page.last().unwrap_or(Version::from(seen as u64)).get(),
+                seen as u64,
+                "a page ends with its last fact"
+            );
+            more = page.more();
+        }
+        assert_eq!(seen, events.len(), "facts leave nothing out");
     }
 }
 

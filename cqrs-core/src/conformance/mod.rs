@@ -36,6 +36,7 @@
 //! | versions are 1, 2, 3, …; events never change | [`versions_of_a_stream_have_no_gaps_or_repeats`], [`events_never_change`] |
 //! | positions grow, none comes twice, a stream's events stand by version | [`positions_grow_and_are_as_acknowledged`] |
 //! | no reader skips an event, sees one twice or out of order; holes stop nobody | [`no_reader_misses_an_event_of_hot_streams`], [`no_reader_misses_an_event_of_many_streams`], [`what_is_refused_hides_nothing`], [`pages_of_the_log_leave_nothing_out`] |
+//! | a fold reads the stream, and the envelopes that it may ask for | [`facts_of_a_stream_are_its_events`] |
 //! | streams that are written in opposite orders do not lock each other up | [`streams_written_in_opposite_orders_go_on`] |
 //! | guards hold | [`a_guard_sees_names_and_tags`], [`a_guard_sees_only_what_came_after`], [`of_racers_under_a_guard_one_wins`], [`a_guard_holds_against_appends_without_one`] |
 //! | a command's id has its effect once, one after the other and at once; another body under it is refused | [`a_command_has_its_effect_once`], [`a_command_without_appends_has_its_effect_once`], [`a_command_that_many_send_at_once_has_its_effect_once`], [`a_command_id_names_one_command`], [`a_refused_command_leaves_its_id_free`] |
@@ -159,6 +160,7 @@ macro_rules! __conformance {
             command_ids_are_a_tenants_own,
             pages_of_the_log_leave_nothing_out,
             pages_of_a_stream_leave_nothing_out,
+            facts_of_a_stream_are_its_events,
             filters_take_names_and_tags,
             filters_may_be_long,
             positions_grow_and_are_as_acknowledged,

@@ -153,9 +153,7 @@ impl RecordedEvent {
     /// else its stored name.
     #[inline]
     pub fn name_among(&self, events: &'static [EventType]) -> &str {
-        let name = self.name();
-        let renamed = |event: &&EventType| event.former.contains(&name);
-        events.iter().find(renamed).map_or(name, |event| event.name)
+        EventType::name_today(events, self.name())
     }
 
     /// Decodes it as an `E`: what an older version of the program wrote, through the

@@ -2,6 +2,7 @@
 
 mod data;
 mod envelope;
+mod fact;
 mod filter;
 mod identity;
 mod json;
@@ -15,6 +16,7 @@ mod time;
 
 pub use data::{Codec, Data, Decoded, EncodeError, Keeping, MAX_EVENT_BYTES};
 pub use envelope::{DecodeError, EventPlace, Metadata, Recorded, RecordedEvent};
+pub use fact::{BareFacts, Fact, Facts};
 pub use filter::LogFilter;
 pub use identity::{CommandId, EventId, Fingerprint, IdParts, StoreIdentity};
 pub(crate) use json::{canonical, pretty, unordered};

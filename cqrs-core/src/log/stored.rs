@@ -20,7 +20,7 @@ impl<T: Serialize + DeserializeOwned> Storable for T {}
 /// the type is defined, and none where it is used.
 pub struct Stored<T> {
     write: fn(&mut Vec<u8>, &T) -> Result<(), serde_json::Error>,
-    read: fn(&[u8]) -> Result<T, serde_json::Error>,
+    read: fn(&str) -> Result<T, serde_json::Error>,
 }
 
 impl<T: Storable> Stored<T> {
@@ -28,7 +28,7 @@ impl<T: Storable> Stored<T> {
     pub const fn of() -> Self {
         Self {
             write: json::write::<T>,
-            read: |bytes| serde_json::from_slice(bytes),
+            read: |text| serde_json::from_str(text),
         }
     }
 }
@@ -52,7 +52,17 @@ impl<T> Stored<T> {
     /// Reads what was written.
     #[inline]
     pub(crate) fn read(&self, bytes: &[u8]) -> Result<T, serde_json::Error> {
-        (self.read)(bytes)
+        // once for all its texts, not for each
+        match str::from_utf8(bytes) {
+            Ok(text) => (self.read)(text),
+            Err(error) => Err(serde::de::Error::custom(error)),
+        }
+    }
+
+    /// As [`read`](Self::read).
+    #[inline]
+    pub(super) fn read_text(&self, text: &str) -> Result<T, serde_json::Error> {
+        (self.read)(text)
     }
 }
 

@@ -46,7 +46,14 @@ impl Name {
         matches!(self.0, Kept::Sound(_))
     }
 
+    /// Whether it is the same text in the same place.
+    #[inline]
+    pub(super) fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.as_str(), other.as_str())
+    }
+
     /// The text.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Kept::Static(text) | Kept::Sound(text) => text,

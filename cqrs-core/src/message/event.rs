@@ -77,6 +77,14 @@ impl EventType {
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
         std::iter::once(self.name).chain(self.former.iter().copied())
     }
+
+    /// The name that an event stored under `name` bears today, where it is one of `events` and that
+    /// is a former name of it; else `name`.
+    #[inline]
+    pub(crate) fn name_today<'a>(events: &'static [Self], name: &'a str) -> &'a str {
+        let renamed = |event: &&Self| event.former.contains(&name);
+        events.iter().find(renamed).map_or(name, |event| event.name)
+    }
 }
 
 /// The event enum of an aggregate: all its events as one type, decoded by their stored names.

@@ -19,7 +19,7 @@ pub use crate::aggregate::{
 };
 pub use crate::bus::Nothing;
 pub use crate::id::IdError;
-pub use crate::log::{DecodeError, Decoded, Recorded, RecordedEvent, Storable, Stored, Tags};
+pub use crate::log::{DecodeError, Decoded, Fact, Recorded, RecordedEvent, Storable, Stored, Tags};
 pub use crate::message::{
     Addressed, Answered, Applied, Command, Event, EventSet, EventType, Handled, Query,
 };
@@ -335,7 +335,7 @@ impl<P> NoKeys<P> {
 #[inline]
 pub fn apply<A, E: Event>(
     state: &mut A,
-    event: &RecordedEvent,
+    event: &Fact<'_>,
     method: impl FnOnce(&mut A, &E),
 ) -> Result<(), DecodeError> {
     method(state, &*event.decode::<E>()?);

@@ -1,10 +1,10 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, LogPage,
-    LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table,
-    Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, Inline,
+    LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery,
+    Table, Timer,
 };
 use crate::log::{
-    CommandId, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
+    CommandId, Facts, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
 };
 use std::fmt;
 use std::future::Future;
@@ -42,6 +42,7 @@ trait Erased: Send + Sync {
         &'a self,
         stream: &'a StreamId,
     ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>>;
+    fn facts(&self, query: FactQuery) -> BoxFuture<'_, Result<Facts, StoreError>>;
     fn log(&self, query: LogQuery) -> BoxFuture<'_, Result<LogPage, StoreError>>;
     fn head(&self) -> BoxFuture<'_, Result<Position, StoreError>>;
     fn grown(&self, position: Position) -> BoxFuture<'_, Result<(), StoreError>>;
@@ -95,6 +96,10 @@ impl<S: EventStore> Erased for S {
         stream: &'a StreamId,
     ) -> BoxFuture<'a, Result<Option<Snapshot>, StoreError>> {
         Box::pin(EventStore::snapshot(self, stream))
+    }
+
+    fn facts(&self, query: FactQuery) -> BoxFuture<'_, Result<Facts, StoreError>> {
+        Box::pin(EventStore::facts(self, query))
     }
 
     fn log(&self, query: LogQuery) -> BoxFuture<'_, Result<LogPage, StoreError>> {
@@ -188,6 +193,10 @@ impl EventStore for DynStore {
 
     async fn snapshot(&self, stream: &StreamId) -> Result<Option<Snapshot>, StoreError> {
         self.0.snapshot(stream).await
+    }
+
+    async fn facts(&self, query: FactQuery) -> Result<Facts, StoreError> {
+        self.0.facts(query).await
     }
 
     async fn log(&self, query: LogQuery) -> Result<LogPage, StoreError> {

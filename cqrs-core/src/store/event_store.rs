@@ -1,9 +1,9 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, IndexRange, Inline, LogPage, LogQuery,
+    Batch, CommandRecord, CommitError, Committed, FactQuery, IndexRange, Inline, LogPage, LogQuery,
     QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use crate::log::{
-    CommandId, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
+    CommandId, Facts, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
 };
 use std::future::{Future, ready};
 use std::sync::Weak;
@@ -84,6 +84,26 @@ pub trait EventStore: Send + Sync + 'static {
         &self,
         stream: &StreamId,
     ) -> impl Future<Output = Result<Option<Snapshot>, StoreError>> + Send;
+
+    /// Reads a page of one stream, by version, as a fold needs it: [`stream`](Self::stream), but
+    /// envelopes may be left out where the query asks for none. A page may have fewer events than
+    /// there are, but says so; and has none only where there are none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn facts(&self, query: FactQuery) -> impl Future<Output = Result<Facts, StoreError>> + Send {
+        async move {
+            let query = StreamQuery {
+                stream: query.stream,
+                after: query.after,
+                limit: query.limit,
+            };
+            let limit = query.limit;
+            let events = self.stream(query).await?;
+            let more = events.len() == limit;
+            Ok(Facts::new(None, events, more))
+        }
+    }
 
     /// Reads a page of the log, by position.
     ///

@@ -29,6 +29,6 @@ pub use limits::{
 pub use memory::Memory;
 pub use range::IndexRange;
 pub use read::{
-    CommandRecord, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowPlace, RowQuery, Snapshot,
-    StoredRow, StreamQuery, Table, Timer,
+    CommandRecord, FactQuery, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowPlace, RowQuery,
+    Snapshot, StoredRow, StreamQuery, Table, Timer,
 };

@@ -2,6 +2,7 @@ use crate::log::{
     Data, EventId, Fingerprint, LogFilter, Name, Position, RecordedEvent, StreamId, Timestamp,
     Version,
 };
+use crate::message::EventType;
 use crate::projection::IndexKey;
 use crate::store::IndexRange;
 use uuid::Uuid;
@@ -24,6 +25,22 @@ pub struct StreamQuery {
     pub after: Version,
     /// At most so many.
     pub limit: usize,
+}
+
+/// A page of one stream, for a fold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactQuery {
+    /// The stream.
+    pub stream: StreamId,
+    /// Only events after this version.
+    pub after: Version,
+    /// At most so many.
+    pub limit: usize,
+    /// What the fold applies. An event that an older version of one of them wrote comes with its
+    /// envelope, for which an [`#[upcast]`](macro@crate::upcast) method may ask.
+    pub events: &'static [EventType],
+    /// Whether all events are to come with their envelopes.
+    pub envelopes: bool,
 }
 
 /// A page of the log.

@@ -216,7 +216,7 @@ fn fold(block: &Block, appliers: &[Applier]) -> TokenStream {
 
             fn apply(
                 &mut self,
-                event: &#cqrs::RecordedEvent,
+                event: &#cqrs::Fact<'_>,
             ) -> ::core::result::Result<(), #cqrs::DecodeError> {
                 match event.name_among(Self::EVENTS) {
                     #(#arms)*

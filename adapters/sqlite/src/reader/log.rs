@@ -1,35 +1,41 @@
 //! Events: of one stream, and of the log.
 
+use super::gather::PAGE;
 use super::{Known, Reader};
 use crate::events::{COLUMNS, KIND, kinds_of, matching, number, read};
 use crate::schema;
 use crate::tables::as_int;
-use cqrs_core::log::{Position, RecordedEvent, Version};
-use cqrs_core::store::{LogPage, LogQuery, StreamQuery};
+use cqrs_core::log::{BareFacts, Facts, Position, RecordedEvent, Version};
+use cqrs_core::store::{FactQuery, LogPage, LogQuery, StreamQuery};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
-/// The most bytes of data that are read before they are asked for.
-const AHEAD: usize = 1 << 20;
+/// What comes behind facts that were gathered.
+enum Next {
+    /// The end of the stream.
+    End,
+    /// Another one.
+    Fact,
+    /// An event that is to come with its envelope.
+    Whole,
+}
 
 impl Reader {
     pub(crate) fn stream(&mut self, query: &StreamQuery) -> rusqlite::Result<Vec<RecordedEvent>> {
-        self.of_stream(query, usize::MAX)
+        let mut bytes = usize::MAX;
+        match self.stream_number(&query.stream)? {
+            Some(number) => self.of_stream(number, query, &mut bytes),
+            None => Ok(Vec::new()),
+        }
     }
 
-    /// As [`stream`](Self::stream), but not many bytes: fewer events than there are, it may be.
-    pub(super) fn ahead(&mut self, query: &StreamQuery) -> rusqlite::Result<Vec<RecordedEvent>> {
-        self.of_stream(query, AHEAD)
-    }
-
+    /// Reads events of a stream, until they have those bytes of data; takes off what they have.
     fn of_stream(
         &mut self,
+        number: i64,
         query: &StreamQuery,
-        most_bytes: usize,
+        bytes: &mut usize,
     ) -> rusqlite::Result<Vec<RecordedEvent>> {
-        let Some(number) = self.stream_number(&query.stream)? else {
-            return Ok(Vec::new());
-        };
         let Self {
             connection, known, ..
         } = self;
@@ -40,18 +46,79 @@ impl Reader {
         let after = clamped(query.after.get());
         let mut rows = found.query(params![number, after, as_int(query.limit)])?;
         let mut events = Vec::with_capacity(query.limit.min(1_000));
-        let (mut version, mut bytes) = (query.after.get(), 0);
+        let mut version = query.after.get();
         while let Some(row) = rows.next()? {
             version += 1; // versions have no gaps
             let kind = known.kind(connection, row.get(KIND)?)?;
             let event = read(row, query.stream.clone(), Version::from(version), kind)?;
-            bytes += event.data().as_bytes().map_or(0, <[u8]>::len);
+            *bytes = bytes.saturating_sub(event.data().as_bytes().map_or(0, <[u8]>::len));
             events.push(event);
-            if bytes > most_bytes {
+            if *bytes == 0 {
                 break;
             }
         }
         Ok(events)
+    }
+
+    /// A page of a stream for a fold: without envelopes up to the first event that needs its own,
+    /// and from there on whole events.
+    pub(super) fn facts(&mut self, query: &FactQuery) -> rusqlite::Result<Facts> {
+        let mut facts = BareFacts::of(query);
+        let Some(stream) = self.stream_number(&query.stream)? else {
+            return Ok(Facts::new(None, Vec::new(), false));
+        };
+        if !query.envelopes {
+            self.gather.now().begin(facts, query.limit);
+            let next = self.gather(stream, query.after);
+            facts = self
+                .gather
+                .now()
+                .end()
+                .unwrap_or_else(|| BareFacts::of(query));
+            match next? {
+                Next::End => return Ok(Facts::new(Some(facts), Vec::new(), false)),
+                Next::Fact => return Ok(Facts::new(Some(facts), Vec::new(), true)),
+                Next::Whole => {}
+            }
+        }
+        let mut bytes = PAGE.saturating_sub(facts.bytes());
+        let rest = StreamQuery {
+            stream: query.stream.clone(),
+            after: facts.last(),
+            limit: query.limit - facts.len(),
+        };
+        let events = self.of_stream(stream, &rest, &mut bytes)?;
+        let more = events.len() == rest.limit || bytes == 0;
+        Ok(Facts::new(Some(facts), events, more))
+    }
+
+    /// Gathers facts until a page is full, or up to an event that is to come with its envelope.
+    fn gather(&mut self, stream: i64, after: Version) -> rusqlite::Result<Next> {
+        let Self {
+            connection,
+            known,
+            gather,
+            ..
+        } = self;
+        // what is gathered comes in the order of the index
+        let mut left = connection.prepare_cached(
+            "SELECT kind, position, data FROM cqrs_events INDEXED BY cqrs_events_of_stream
+             WHERE stream = ? AND version > ? AND cqrs_left(kind, position, data)
+             ORDER BY version",
+        )?;
+        let mut rows = left.query(params![stream, clamped(after.get())])?;
+        while let Some(row) = rows.next()? {
+            if gather.now().is_full() {
+                return Ok(Next::Fact);
+            }
+            let number = row.get(0)?;
+            let kind = known.kind(connection, number)?;
+            let data = row.get_ref(2)?.as_blob()?;
+            if !gather.now().learn(number, kind, row.get(1)?, data) {
+                return Ok(Next::Whole);
+            }
+        }
+        Ok(Next::End)
     }
 
     pub(crate) fn log(&mut self, query: &LogQuery) -> rusqlite::Result<LogPage> {

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod beside;
+mod gather;
 mod log;
 
 pub(crate) use beside::{command, queued, rows_of, snapshot, timers_due};
@@ -13,13 +14,15 @@ use crate::tables::RowTable;
 use cqrs_core::log::{Name, StreamId, Tenant};
 use cqrs_core::store::{StoreError, Table};
 use foldhash::HashMap;
+use gather::Gather;
 use quick_cache::unsync::Cache;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
 use tokio::sync::oneshot;
 
 /// How many streams a reader remembers.
@@ -31,7 +34,6 @@ type Read = Box<dyn FnOnce(&Path, &mut Option<Reader>) + Send>;
 #[derive(Default)]
 pub(crate) struct Readers {
     waiting: Mutex<Waiting>,
-    filled: Condvar,
     ahead: ahead::Ahead,
     pub(crate) gate: Arc<Gate>,
 }
@@ -39,6 +41,9 @@ pub(crate) struct Readers {
 #[derive(Default)]
 struct Waiting {
     reads: VecDeque<Read>,
+    /// The threads that have nothing to do. The one that read last is asked first: its connection
+    /// has in memory what is likely to be read again.
+    idle: Vec<Thread>,
     closed: bool,
 }
 
@@ -49,17 +54,6 @@ impl Readers {
         doing: &'static str,
         read: impl FnOnce(&mut Reader) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.ask(doing, read)?
-            .await
-            .unwrap_or(Err(StoreError::Closed))
-    }
-
-    /// Has a thread read something, from now on.
-    pub(crate) fn ask<T: Send + 'static>(
-        &self,
-        doing: &'static str,
-        read: impl FnOnce(&mut Reader) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T, StoreError>>, StoreError> {
         let (answer, answered) = oneshot::channel();
         let work: Read = Box::new(move |path, reader| {
             if answer.is_closed() {
@@ -70,14 +64,22 @@ impl Readers {
                 .send(result.map_err(|error| SqliteError::from(error).doing(doing)))
                 .ok();
         });
+        self.put(work)?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    fn put(&self, work: Read) -> Result<(), StoreError> {
         let mut waiting = self.waiting();
         if waiting.closed {
             return Err(StoreError::Closed);
         }
         waiting.reads.push_back(work);
+        let idle = waiting.idle.pop();
         drop(waiting);
-        self.filled.notify_one();
-        Ok(answered)
+        if let Some(thread) = idle {
+            thread.unpark();
+        }
+        Ok(())
     }
 
     /// Reads until it is closed: the work of a thread of its own.
@@ -92,6 +94,7 @@ impl Readers {
     }
 
     fn next(&self) -> Option<Read> {
+        let me = thread::current();
         let mut waiting = self.waiting();
         loop {
             if let Some(read) = waiting.reads.pop_front() {
@@ -100,17 +103,22 @@ impl Readers {
             if waiting.closed {
                 return None;
             }
-            waiting = self
-                .filled
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            waiting.idle.push(me.clone());
+            drop(waiting);
+            thread::park();
+            waiting = self.waiting();
+            // it may have woken by itself
+            waiting.idle.retain(|idle| idle.id() != me.id());
         }
     }
 
     /// Takes no more reads; those that wait are done.
     pub(crate) fn close(&self) {
-        self.waiting().closed = true;
-        self.filled.notify_all();
+        let mut waiting = self.waiting();
+        waiting.closed = true;
+        for thread in waiting.idle.drain(..) {
+            thread.unpark();
+        }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -122,6 +130,7 @@ impl Readers {
 pub(crate) struct Reader {
     pub(crate) connection: Connection,
     known: Known,
+    gather: Gather,
     /// The tables as they were at that version of the data.
     tables: HashMap<Table, RowTable>,
     tables_at: i64,
@@ -129,15 +138,17 @@ pub(crate) struct Reader {
 
 impl Reader {
     fn at<'a>(reader: &'a mut Option<Self>, path: &Path) -> rusqlite::Result<&'a mut Self> {
-        match reader {
-            Some(reader) => Ok(reader),
-            None => Ok(reader.insert(Self {
-                connection: to_read(path)?,
-                known: Known::default(),
-                tables: HashMap::default(),
-                tables_at: i64::MIN,
-            })),
+        if let Some(reader) = reader {
+            return Ok(reader);
         }
+        let connection = to_read(path)?;
+        Ok(reader.insert(Self {
+            gather: Gather::through(&connection)?,
+            connection,
+            known: Known::default(),
+            tables: HashMap::default(),
+            tables_at: i64::MIN,
+        }))
     }
 
     /// Several statements that see one state of the file.

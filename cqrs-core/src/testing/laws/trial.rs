@@ -326,7 +326,7 @@ fn replayed<A: Apply>(events: &[RecordedEvent]) -> Result<A, Breach> {
 fn fold<A: Apply>(state: &mut A, events: &[RecordedEvent]) -> Result<(), Breach> {
     for (number, event) in (1..).zip(events) {
         let name = event.name();
-        match catch_unwind(AssertUnwindSafe(|| state.apply(event))) {
+        match catch_unwind(AssertUnwindSafe(|| state.apply(&event.into()))) {
             Ok(Ok(())) => {}
             Ok(Err(DecodeError::Unknown { .. })) if registry::is_record_only(name) => {}
             Ok(Err(error)) => {
