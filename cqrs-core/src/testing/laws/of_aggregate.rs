@@ -4,12 +4,11 @@ use super::rows::Folding;
 use super::search::{any_of, search};
 use super::tally::Tally;
 use super::time::{STEP, start};
-use super::trial::{Batch, Compare, Past, Program, Snapshots, Trial, equal};
+use super::trial::{Batch, Compare, Past, Program, Rule, Snapshots, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
 use crate::log::{Data, Stored, Timestamp};
 use crate::message::{Addressed, Handled};
 use crate::projection::Project;
-use crate::testing::loss::chain;
 use crate::testing::replayed::Written;
 use proptest::collection::vec;
 use proptest::strategy::{BoxedStrategy, Just, LazyJust, Strategy};
@@ -79,6 +78,7 @@ const MORE: u32 = 64;
 /// | on a state replayed from the log a handler decides as on the live one | the replayed one is folded anew, from bytes, before each command |
 /// | a state replayed from the log is the live one | with [`equal_states`](Laws::equal_states) |
 /// | a snapshot and the events after it lead to the whole state | with [`snapshots`](Laws::snapshots), after every event |
+/// | a rule of your own | with [`always`](Laws::always), of every state |
 /// | a projection folds every event | with [`projection`](Laws::projection) |
 /// | a projection comes to the same rows, in whatever batches the events come | all at once, again from the start, one at a time, and in batches between which rows are read back or kept at hand |
 ///
@@ -124,6 +124,7 @@ pub fn laws<A: Apply>() -> Laws<A> {
         round_trip: true,
         states: None,
         snapshots: None,
+        rules: Vec::new(),
         foldings: Vec::new(),
     }
 }
@@ -143,6 +144,7 @@ pub struct Laws<A, R = ()> {
     round_trip: bool,
     states: Option<Compare<A>>,
     snapshots: Option<Snapshots<A>>,
+    rules: Vec<Rule<A>>,
     foldings: Vec<Folding>,
 }
 
@@ -178,6 +180,7 @@ impl<A> Laws<A> {
             round_trip: self.round_trip,
             states: self.states,
             snapshots: self.snapshots,
+            rules: self.rules,
             foldings: self.foldings,
         }
     }
@@ -280,14 +283,29 @@ impl<A: Apply, R: Resources> Laws<A, R> {
     {
         self.snapshots = Some(Snapshots {
             encode: |state| {
-                Data::encode(A::NAME, state, &Stored::of())
-                    .map_err(|error| unkept::<A>(&chain(&error)))
+                Data::encode(A::NAME, state, &Stored::of()).map_err(|error| unkept::<A>(&error))
             },
             decode: |data| {
                 let json = data.as_bytes().unwrap_or_default();
                 Stored::of().read(json).map_err(|error| unkept::<A>(&error))
             },
         });
+        self
+    }
+
+    /// Also holds a rule of your own, of the first state and of each that a command leads to:
+    /// `.always("the balance covers what is held", |account| account.balance >= account.held)`.
+    pub fn always(mut self, rule: &'static str, holds: impl Fn(&A) -> bool + 'static) -> Self
+    where
+        A: Debug,
+    {
+        self.rules.push(Box::new(move |state| {
+            if holds(state) {
+                return Ok(());
+            }
+            let seen = format!("it does not hold of\n\n{state:#?}");
+            Err(Breach::new(Law::Always(rule), seen))
+        }));
         self
     }
 
@@ -323,6 +341,7 @@ impl<A: Apply, R: Resources> Laws<A, R> {
             round_trip: self.round_trip,
             states: self.states,
             snapshots: self.snapshots,
+            rules: self.rules,
             foldings: self.foldings,
             start: self.start.unwrap_or_else(start),
             timed: self.start.is_some() || self.steps.is_some(),
