@@ -310,6 +310,7 @@ async fn a_command_that_would_record_one_is_an_error_and_nothing_is_recorded() {
                 panic!("{error:?}")
             };
             assert!(source.to_string().contains("`CopyId`"), "{source}");
+            assert!(error.to_string().ends_with(&source.to_string()), "{error}");
             assert!(error.nothing_recorded());
         }
     }
@@ -332,9 +333,10 @@ async fn by_its_name_a_command_says_which_id_is_wrong() {
     let body = r#"{ "reader": "ada", "copies": ["dune", ""] }"#;
     let error = commands.dispatch("reader.want", body).await.unwrap_err();
     assert!(matches!(error, ByNameError::Body { .. }));
-    let source = error.source().unwrap().to_string();
-    let told = "the id of `CopyId` is empty: give at least one character at line 1 column 41";
-    assert_eq!(source, told);
+    let told = "the body is not the JSON of a `reader.want`: \
+                the id of `CopyId` is empty: give at least one character at line 1 column 41";
+    assert_eq!(error.to_string(), told);
+    assert!(error.source().is_none(), "the text says it whole");
 }
 
 #[tokio::test]

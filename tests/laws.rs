@@ -249,6 +249,21 @@ fn an_event_for_the_record_keeps_to_the_laws() {
 }
 
 #[test]
+fn a_rule_of_ones_own_holds_of_every_state() {
+    let guest = || laws::<Guest>().command(booking(NEW_YEAR));
+    let booked = || guest().always("a guest stays a night at most", |guest| guest.nights < 2);
+    booked().hold();
+    let never = |guest: &Guest| guest.booked.is_none();
+    let seen = failure(move || guest().always("nobody books", never).hold());
+    let start = "`guest` breaks a law: nobody books\n\n  > 1. `";
+    assert!(seen.starts_with(start), "{seen}");
+    assert!(
+        seen.contains("it does not hold of\n\nGuest {\n    booked: Some("),
+        "{seen}"
+    );
+}
+
+#[test]
 fn a_command_that_is_never_accepted_is_told_unless_that_is_meant() {
     let guest = || laws::<Guest>().command(booking(NEW_YEAR)).cases(4);
     let seen = failure(move || guest().command(checking_in()).hold());

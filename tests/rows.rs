@@ -269,6 +269,7 @@ async fn rows_are_taken_by_values_and_ranges() {
         read!(bus, |rows| rows.all().with(Shown::PAID, &Some(3))),
         "bf"
     );
+    assert_eq!(read!(bus, |rows| rows.all().with(Shown::PAID, &3)), "bf");
     assert_eq!(read!(bus, |rows| rows.all().with(Shown::PAID, &None)), "ad");
     assert_eq!(read!(bus, |rows| rows.all().present(Shown::PAID)), "bcef");
 

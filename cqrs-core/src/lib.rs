@@ -78,6 +78,7 @@
 pub mod aggregate;
 pub mod bus;
 pub mod catalogue;
+mod cause;
 pub mod conformance;
 mod ensure;
 mod fnv;

@@ -270,7 +270,8 @@ pub fn derive_resources(input: TokenStream) -> TokenStream {
 /// `From` takes any value. One that cannot name an instance (an empty text, one of over 512 bytes,
 /// one with a control character) is refused wherever it is written or read: by `Serialize`,
 /// `Deserialize` and `FromStr`. So a command that decides on an event with such an id in it is an
-/// error, and nothing is recorded. An id that may be absent is an `Option` of it.
+/// error, and nothing is recorded; a typed command of a service is not written, so there nothing is refused:
+/// `parse` what comes from outside. An id that may be absent is an `Option` of it.
 /// Around a `String`, `Uuid`, `Timestamp`, `bool` or an integer (by that name,
 /// and not `u128` or `isize`) it can be indexed; around anything else implement `IndexValue` where
 /// that is wanted.

@@ -394,7 +394,7 @@ const _: () = ::cqrs_core::__private::assert::applied::<Became>();
 #[automatically_derived]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Became
 where
-    Self: ::cqrs_core::__private::FactOf<A>,
+    (): ::cqrs_core::__private::FactOf<A, Self>,
 {
     type Error = ::core::convert::Infallible;
     const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
@@ -435,7 +435,7 @@ const _: () = ::cqrs_core::__private::assert::applied::<Vanished>();
 #[automatically_derived]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Vanished
 where
-    Self: ::cqrs_core::__private::FactOf<A>,
+    (): ::cqrs_core::__private::FactOf<A, Self>,
 {
     type Error = ::core::convert::Infallible;
     const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
@@ -472,7 +472,7 @@ const _: () = ::cqrs_core::__private::assert::applied::<A>();
 #[automatically_derived]
 impl<A2: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A2> for A
 where
-    Self: ::cqrs_core::__private::FactOf<A2>,
+    (): ::cqrs_core::__private::FactOf<A2, Self>,
 {
     type Error = ::core::convert::Infallible;
     const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<

@@ -27,7 +27,7 @@ const _: () = ::cqrs_core::__private::assert::applied::<Withdrawn>();
 #[automatically_derived]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Withdrawn
 where
-    Self: ::cqrs_core::__private::FactOf<A>,
+    (): ::cqrs_core::__private::FactOf<A, Self>,
 {
     type Error = ::core::convert::Infallible;
     const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
@@ -73,7 +73,7 @@ impl ::cqrs_core::__private::Applied for Noted {
 #[automatically_derived]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Noted
 where
-    Self: ::cqrs_core::__private::FactOf<A>,
+    (): ::cqrs_core::__private::FactOf<A, Self>,
 {
     type Error = ::core::convert::Infallible;
     const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<

@@ -101,7 +101,7 @@ const _: () = ::cqrs_core::__private::assert::applied::<Opened>();
 #[automatically_derived]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Opened
 where
-    Self: ::cqrs_core::__private::FactOf<A>,
+    (): ::cqrs_core::__private::FactOf<A, Self>,
 {
     type Error = ::core::convert::Infallible;
     const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
@@ -156,7 +156,7 @@ const _: () = ::cqrs_core::__private::assert::applied::<Deposited>();
 #[automatically_derived]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for Deposited
 where
-    Self: ::cqrs_core::__private::FactOf<A>,
+    (): ::cqrs_core::__private::FactOf<A, Self>,
 {
     type Error = ::core::convert::Infallible;
     const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<

@@ -20,7 +20,7 @@ const _: () = ::cqrs_core::__private::assert::applied::<MeterRead>();
 #[automatically_derived]
 impl<A: ::cqrs_core::__private::Aggregate> ::cqrs_core::__private::Emit<A> for MeterRead
 where
-    Self: ::cqrs_core::__private::FactOf<A>,
+    (): ::cqrs_core::__private::FactOf<A, Self>,
 {
     type Error = ::core::convert::Infallible;
     const EMITS: ::cqrs_core::__private::Emits = ::cqrs_core::__private::Emits::event::<
@@ -86,7 +86,7 @@ impl ::cqrs_core::__private::Apply for Meter {
     const FOLD: &'static [::core::primitive::u64] = &[0xa2bc_c81a_7656_0c8c];
     fn apply(
         &mut self,
-        event: &::cqrs_core::__private::RecordedEvent,
+        event: &::cqrs_core::__private::Fact<'_>,
     ) -> ::core::result::Result<(), ::cqrs_core::__private::DecodeError> {
         match event.name_among(Self::EVENTS) {
             <MeterRead as ::cqrs_core::__private::Event>::NAME => {

@@ -36,7 +36,7 @@ pub enum FileError {
         path: PathBuf,
     },
     /// It is the database of another application.
-    #[error("{} is a SQLite database of another application (application id {application}): name a file of its own for the store", path.display())]
+    #[error("{} is a SQLite database of another application (application id {application}): name a file of its own for the store; tables of yours may be in it once the store has made it", path.display())]
     OtherApplication {
         /// The path that was given.
         path: PathBuf,
@@ -61,12 +61,12 @@ pub enum FileError {
         kind: String,
     },
     /// It is damaged.
-    #[error("{} is damaged: restore a backup, or try what `sqlite3 FILE .recover` can save", path.display())]
+    #[error("{} is damaged ({source}): restore a backup, or try what `sqlite3 FILE .recover` can save", path.display())]
     Damaged {
         /// The path that was given.
         path: PathBuf,
         /// What `SQLite` said.
-        source: SqliteError,
+        r#source: SqliteError,
     },
     /// The file was deleted, or another one put in its place, while it was open.
     #[error("{} is not the file that was opened: it was deleted or replaced; close the store and open it again", path.display())]
@@ -83,12 +83,12 @@ pub enum FileError {
         found: &'static str,
     },
     /// The operating system, or `SQLite`, refused.
-    #[error("{} cannot be opened", path.display())]
+    #[error("{} cannot be opened: {source}", path.display())]
     Failed {
         /// The path that was given.
         path: PathBuf,
         /// Why.
-        source: Arc<dyn Error + Send + Sync>,
+        r#source: Arc<dyn Error + Send + Sync>,
     },
 }
 
@@ -157,8 +157,5 @@ impl fmt::Display for SqliteError {
     }
 }
 
-impl Error for SqliteError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
-    }
-}
+// its text is all that `SQLite` said
+impl Error for SqliteError {}

@@ -45,10 +45,15 @@
 //!
 //! The names are those of the projections in `[a-z0-9_]`; `cqrs_projections` tells which is which.
 //! The view `cqrs_log` shows the log. Read as much as you like; write to none of these tables, nor
-//! to those whose names begin with `cqrs_`. Tables of your own are left alone.
+//! to those whose names begin with `cqrs_`.
 //!
-//! The files whose names end in `-wal` and `-shm` beside it belong to it. Copy it with
-//! [`Sqlite::backup_to`].
+//! Tables of your own are left alone, once the store has made the file: one that others made is refused.
+//! Their connection waits for the store's commits with a `busy_timeout`, and commits soon itself, since the
+//! store waits for it as well.
+//!
+//! The files whose names end in `-wal` and `-shm` beside it belong to it, with all that is new in them. A
+//! bus's `close` leaves its store open; [`Sqlite::close`] closes that, and leaves the one file. Copy it with
+//! [`Sqlite::backup_to`], and onto no path where a `-wal` of another store is left.
 
 mod backup;
 mod connection;

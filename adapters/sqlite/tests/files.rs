@@ -175,6 +175,17 @@ async fn many_that_make_one_store_at_once_make_one() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_closed_behind_its_bus_is_one_file() {
+    let file = new_file();
+    let wal = file.with_extension("db-wal");
+    let bus = Bus::open(Sqlite::at(&file)).await.unwrap();
+    bus.close().await.unwrap();
+    assert!(wal.exists(), "a bus leaves its store open");
+    bus.store().clone().close().await;
+    assert!(file.exists() && !wal.exists());
+}
+
+#[tokio::test]
 async fn a_closed_store_takes_nothing_and_wakes_whoever_waits() {
     let store = given::fresh().await;
     let other = store.clone();

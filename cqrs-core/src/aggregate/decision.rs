@@ -26,25 +26,27 @@ pub trait Emit<A: Aggregate>: Send {
     fn emit(self, decision: &mut Decision<'_, A>) -> Result<(), Self::Error>;
 }
 
-/// An event that is a fact of the aggregate `A`: one that `A` applies, or keeps for the record.
+/// That the event `E` is a fact of the aggregate `A`: one that `A` applies, or keeps for the record.
+// said of `()`: of an event that a handler returns as it is, rustc would put the message of `Reply` in place of
+// this; and where it was said of `A`, nobody could tell `A` from the event
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no event of `{A}`",
-    label = "no `#[apply]` method of `{A}` takes a `&{Self}`",
-    note = "write `fn ..(&mut self, event: &{Self})` in the `#[apply] impl {A}` block",
+    message = "`{E}` is no event of `{A}`",
+    label = "no `#[apply]` method of `{A}` takes a `&{E}`",
+    note = "write `fn ..(&mut self, event: &{E})` in the `#[apply] impl {A}` block",
     note = "a handler returns an event, a tuple, array, `Vec` or `Option` of events, the event enum, or a `Result` of any of them"
 )]
 #[doc(hidden)]
-pub trait FactOf<A>: Event {
+pub trait FactOf<A, E> {
     /// Changes the state by it.
-    fn change(&self, state: &mut A);
+    fn change(state: &mut A, event: &E);
 }
 
-// not `FactOf<E::By>`: of another aggregate's event that would be a mismatch of types, which says nothing
+// not `FactOf<E::By, E>`: of another aggregate's event that would be a mismatch of types, which says nothing
 #[diagnostic::do_not_recommend]
-impl<A, E: Applied<By: Same<A>>> FactOf<A> for E {
+impl<A, E: Applied<By: Same<A>>> FactOf<A, E> for () {
     #[inline]
-    fn change(&self, state: &mut A) {
-        self.apply_to(Same::same(state));
+    fn change(state: &mut A, event: &E) {
+        event.apply_to(Same::same(state));
     }
 }
 
@@ -199,16 +201,19 @@ impl<'a, A: Aggregate> Decision<'a, A> {
     }
 
     /// Records `event` and applies it to the state.
-    pub fn record<E: FactOf<A>>(&mut self, event: E) {
+    pub fn record<E: Event>(&mut self, event: E)
+    where
+        (): FactOf<A, E>,
+    {
         if self.recording.failed.is_some() {
             return; // nothing of a decision is kept that cannot be kept whole
         }
         let tags = event.tags();
         match self.recording.applying {
-            Applying::Decided => event.change(self.state),
+            Applying::Decided => <()>::change(self.state, &event),
             Applying::ReadBack => {
                 if let Some(event) = self.read_back(&event) {
-                    event.change(self.state);
+                    <()>::change(self.state, &event);
                 }
             }
             Applying::Checked => {

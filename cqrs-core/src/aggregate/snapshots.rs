@@ -76,7 +76,7 @@ impl<A: Apply> Snapshots<A> {
 mod tests {
     use super::*;
     use crate::aggregate::{Aggregate, EventSourced, Target};
-    use crate::log::{DecodeError, RecordedEvent};
+    use crate::log::{DecodeError, Fact};
     use crate::message::EventType;
     use std::collections::BTreeSet;
 
@@ -107,7 +107,7 @@ mod tests {
                 const EVENTS: &'static [EventType] = $events;
                 const FOLD: &'static [u64] = $fold;
 
-                fn apply(&mut self, _: &RecordedEvent) -> Result<(), DecodeError> {
+                fn apply(&mut self, _: &Fact<'_>) -> Result<(), DecodeError> {
                     Ok(())
                 }
             }

@@ -220,7 +220,7 @@ pub enum ByNameError {
         /// The command's stored name.
         command: &'static str,
         /// What is wrong with it, and where.
-        source: serde_json::Error,
+        r#source: serde_json::Error,
     },
     /// The body is larger than any command may be: [`MAX_EVENT_BYTES`]. Nothing was done.
     #[error("the body of a `{command}` has {bytes} bytes, at most {MAX_EVENT_BYTES} are allowed")]
@@ -239,12 +239,14 @@ pub enum ByNameError {
         command: &'static str,
     },
     /// It was handled, but what the service returned does not go to JSON.
-    #[error("`{command}` was handled, but what its service returned does not encode as JSON")]
+    #[error(
+        "`{command}` was handled, but what its service returned does not encode as JSON: {source}"
+    )]
     Untold {
         /// The command's stored name.
         command: &'static str,
         /// What the encoder said.
-        source: serde_json::Error,
+        r#source: serde_json::Error,
     },
     /// It was dispatched, and has no receipt.
     #[error(transparent)]

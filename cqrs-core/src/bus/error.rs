@@ -1,4 +1,5 @@
 use super::Receipt;
+use crate::cause::chain;
 use crate::id::IdError;
 use crate::log::{CommandId, DecodeError, EncodeError, StreamId, Version};
 use crate::projection::ReadError;
@@ -59,7 +60,7 @@ pub enum DispatchError<E> {
     #[error("what was decided on cannot be recorded: {source}")]
     Unrecordable {
         /// What it breaks.
-        source: CommitError,
+        r#source: CommitError,
     },
     /// A method of the aggregate panicked. Nothing was recorded, and the bus goes on.
     #[error("the aggregate panicked while it decided on `{command}`: {message}")]
@@ -90,24 +91,24 @@ pub enum DispatchError<E> {
     /// A command that was sent with `.id(..)` is sent again under it, and has its effect once. Of one
     /// whose id was generated, the instance's history tells: its events bear that `command_id`.
     #[error(
-        "it is not known whether command {id} was recorded: if it was sent with that `.id(..)`, send it again under it; else look for the id in the history of its instance before you send it again"
+        "it is not known whether command {id} was recorded: if it was sent with that `.id(..)`, send it again under it; else look for the id in the history of its instance before you send it again; the commit broke off: {}", chain(&**source)
     )]
     OutcomeUnknown {
         /// The command's id.
         id: CommandId,
         /// What broke the commit off.
-        source: Box<dyn Error + Send + Sync>,
+        r#source: Box<dyn Error + Send + Sync>,
     },
     /// The store failed. Nothing was recorded.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The events are recorded, but a projection that was waited for did not get there.
-    #[error("the command is recorded (position {}), but what was waited for is not there yet", receipt.position)]
+    #[error("the command is recorded (position {}), but what was waited for is not there yet: {source}", receipt.position)]
     NotShown {
         /// Where the events stand.
         receipt: Receipt,
         /// What became of the waiting.
-        source: ReadError,
+        r#source: ReadError,
     },
 }
 
@@ -247,6 +248,61 @@ mod tests {
         for (error, nothing_recorded, transient) in each {
             assert_eq!(error.nothing_recorded(), nothing_recorded, "{error}");
             assert_eq!(error.is_transient(), transient, "{error}");
+        }
+    }
+
+    #[test]
+    fn the_text_of_an_error_tells_its_cause_and_its_source_does_not_again() {
+        type Refused = DispatchError<&'static str>;
+        let json = serde_json::from_str::<u8>("no").unwrap_err();
+        let receipt = Receipt {
+            command_id: CommandId::generate(),
+            version: Version::from(1),
+            position: Position::from(1),
+            repeated: false,
+        };
+        let cut = || std::io::Error::other("cut").into();
+        let each: [(Refused, String); 5] = [
+            (
+                EncodeError::Unwritable {
+                    name: "order.paid".to_owned(),
+                    source: serde_json::from_str::<u8>("no").unwrap_err(),
+                }
+                .into(),
+                json.to_string(),
+            ),
+            (
+                Refused::Unrecordable {
+                    source: CommitError::OutcomeUnknown { source: cut() },
+                },
+                "cut".to_owned(),
+            ),
+            (
+                Refused::OutcomeUnknown {
+                    id: receipt.command_id,
+                    source: cut(),
+                },
+                "cut".to_owned(),
+            ),
+            (
+                StoreError::Backend {
+                    doing: "committing",
+                    source: cut(),
+                }
+                .into(),
+                "cut".to_owned(),
+            ),
+            (
+                Refused::NotShown {
+                    receipt,
+                    source: ReadError::Closed,
+                },
+                ReadError::Closed.to_string(),
+            ),
+        ];
+        for (error, cause) in each {
+            assert!(error.to_string().ends_with(&cause), "{error}");
+            assert!(error.source().is_none(), "{error}");
         }
     }
 }

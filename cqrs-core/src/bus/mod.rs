@@ -241,7 +241,8 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
     /// what they did (for as long as reads wait for a projection), and stops the projections.
     ///
     /// A command that comes later gets [`DispatchError::Closed`]; reads go on. A service is called
-    /// as before: its calls are its own affair.
+    /// as before: its calls are its own affair. The store stays open, as others may use it: close it behind
+    /// the bus if its files are to be copied or moved, as by `bus.store().clone().close().await` of a `Sqlite`.
     ///
     /// # Errors
     /// When a projection did not get to the end of the log. Nothing is lost: it goes on from its

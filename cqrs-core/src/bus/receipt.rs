@@ -13,6 +13,7 @@ pub struct Receipt {
     /// The position in the log of the last event that the command led to, or that it was decided on. Where a
     /// command with an id of the caller's led to none, it is that of the end of the log then.
     pub position: Position,
-    /// Whether the command was accepted before, under the same id, and had no effect now.
+    /// Whether the command was accepted before, under the same id, and had no effect now. So it is of each
+    /// receipt that [`Bus::receipt`](super::Bus::receipt) gives.
     pub repeated: bool,
 }

@@ -9,7 +9,8 @@ use crate::store::{EventStore, LogQuery, MAX_BATCH_EVENTS, StoreError, StreamQue
 const FEW: u64 = 8;
 
 impl<S: EventStore, R> Bus<S, R> {
-    /// The receipt of the command that was sent under that id, by `.id(..)`, if it was accepted.
+    /// The receipt of the command that was sent under that id, by `.id(..)`, if it was accepted; it says
+    /// `repeated`.
     ///
     /// `None` says that it was refused, or did not come yet: a refusal is not kept. So of a use case
     /// that takes several commands, each with an id of its own, this tells how far it came.

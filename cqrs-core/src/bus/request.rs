@@ -7,9 +7,9 @@ use uuid::Uuid;
 /// What the commands of one request have in common: its id, who asks, when it happened, what it
 /// belongs to, what caused it.
 ///
-/// A use case that dispatches several commands takes one of these, and gives each command a
-/// [`step`](Self::step) of it: an id of its own that is the same whenever the request comes again,
-/// and all the rest.
+/// A use case that dispatches several commands takes one of these, gives it to the first command, and to each
+/// other one a [`step`](Self::step) of it: an id of its own that is the same whenever the request comes
+/// again, and all the rest. So the events of the first bear the id of which those of the steps are made.
 ///
 /// ```standalone_crate
 /// # #[commands("account", account: String)]
@@ -38,7 +38,7 @@ use uuid::Uuid;
 ///     (from, to): (&str, &str),
 ///     amount: u64,
 /// ) -> Result<Receipt, DispatchError<std::convert::Infallible>> {
-///     bus.dispatch(Withdraw { account: from.into(), amount }).request(&request.step("out")).await?;
+///     bus.dispatch(Withdraw { account: from.into(), amount }).request(request).await?;
 ///     bus.dispatch(Deposit { account: to.into(), amount }).request(&request.step("in")).await
 /// }
 ///

@@ -185,12 +185,12 @@ impl<T: Clone> Decoded<'_, T> {
 #[non_exhaustive]
 pub enum EncodeError {
     /// Its `Serialize` failed, or led to something that the codec cannot hold.
-    #[error("`{name}` does not encode as JSON")]
+    #[error("`{name}` does not encode as JSON: {source}")]
     Unwritable {
         /// The stored name.
         name: String,
         /// What the encoder said.
-        source: serde_json::Error,
+        r#source: serde_json::Error,
     },
     /// It is larger than [`MAX_EVENT_BYTES`].
     #[error(

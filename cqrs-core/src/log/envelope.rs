@@ -310,18 +310,18 @@ pub enum DecodeError {
         known: u32,
     },
     /// A method of its `#[upcast]` block refused what an older version wrote, or panicked.
-    #[error("{at}: what version {from} wrote cannot be read by its `#[upcast]` methods")]
+    #[error("{at}: what version {from} wrote cannot be read by its `#[upcast]` methods: {source}")]
     Upcast {
         /// The event.
         at: Box<EventPlace>,
         /// The version that wrote it.
         from: u32,
         /// Why.
-        source: UpcastError,
+        r#source: UpcastError,
     },
     /// Its data is not that of the type which bears its name and schema.
     #[error(
-        "{at}: its data does not decode as `{expected}`; if the type changed, it needs a new `version`, and an `#[upcast]` method that reads the old one"
+        "{at}: its data does not decode as `{expected}`: {source}; if the type changed, it needs a new `version`, and an `#[upcast]` method that reads the old one"
     )]
     Malformed {
         /// The event.
@@ -329,6 +329,6 @@ pub enum DecodeError {
         /// The type that should have read it.
         expected: &'static str,
         /// What the decoder said.
-        source: serde_json::Error,
+        r#source: serde_json::Error,
     },
 }

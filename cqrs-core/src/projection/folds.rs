@@ -3,7 +3,6 @@
 use super::Change;
 use super::model::{Projection, Shape};
 use super::parking::{Parked, Parking, Waiting};
-use super::rows_mut::chain;
 use crate::guarded::message_of;
 use crate::id;
 use crate::log::{Data, Position, RecordedEvent};
@@ -172,7 +171,7 @@ impl<P: Projection> Folds<P> {
 
 /// The row as it is kept, or why it cannot be.
 pub(crate) fn encode<P: Projection>(row: &P) -> Result<RowData, String> {
-    let data = Data::encode(P::NAME, row, &P::ROW.stored).map_err(|error| chain(&error))?;
+    let data = Data::encode(P::NAME, row, &P::ROW.stored).map_err(|error| error.to_string())?;
     let mut index = Vec::with_capacity(P::INDEXES.len());
     row.index(&mut index);
     check_index(&index).map_err(|error| error.to_string())?;

@@ -1,5 +1,4 @@
 use crate::log::Timestamp;
-use std::borrow::Borrow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Bound, RangeBounds};
@@ -72,17 +71,26 @@ pub trait IndexValue {
     fn index_key(&self) -> IndexKey;
 }
 
-/// A value that an indexed field of type `T` is compared with: a `T`, or what it borrows as, such as
-/// the `str` of a `String`. Both are to have the same [`index_key`](IndexValue::index_key).
+/// A value that an indexed field of type `T` is compared with: a `T`, what is within it where it is an
+/// `Option`, and a `str` where a `String` is. Both are to have the same [`index_key`](IndexValue::index_key).
 #[diagnostic::on_unimplemented(
     message = "an indexed field of type `{T}` is not compared with a `{Self}`",
     label = "not a value of the field",
-    note = "give a `{T}`, or what it borrows as, such as the `str` of a `String`"
+    note = "give a `{T}`; of an `Option` also what is within it, and of a `String` also a `str`"
 )]
 pub trait ValueOf<T>: IndexValue {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Borrow<Q>, Q: IndexValue + ?Sized> ValueOf<T> for Q {}
+impl<T: IndexValue> ValueOf<T> for T {}
+
+#[diagnostic::do_not_recommend]
+impl<T: IndexValue> ValueOf<Option<T>> for T {}
+
+#[diagnostic::do_not_recommend]
+impl ValueOf<String> for str {}
+
+#[diagnostic::do_not_recommend]
+impl ValueOf<Option<String>> for str {}
 
 /// A type of an indexed field that is indexed as a text: [`RowsBy::starting_with`](super::RowsBy::starting_with)
 /// looks for the beginning of it. A `String`, an id around one, an `Option` of either.

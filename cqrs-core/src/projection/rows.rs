@@ -233,7 +233,7 @@ pub enum ReadError {
     Cursor(#[from] CursorError),
     /// A row that no longer decodes.
     #[error(
-        "the row `{key}` of projection `{projection}` (version {version}) does not decode: its fields changed, so raise its `version`, and it is folded anew"
+        "the row `{key}` of projection `{projection}` (version {version}) does not decode: {source}; if its fields changed, raise its `version`, and it is folded anew"
     )]
     Undecodable {
         /// The projection.
@@ -243,7 +243,7 @@ pub enum ReadError {
         /// The row.
         key: String,
         /// What the decoder said.
-        source: serde_json::Error,
+        r#source: serde_json::Error,
     },
     /// The projection does not run in this process, so waiting for it would not end.
     #[error(

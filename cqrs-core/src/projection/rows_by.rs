@@ -145,8 +145,8 @@ impl<'a, P: Projection> RowsBy<'a, P> {
         self
     }
 
-    /// Only rows whose field has that value: `.with(Order::STATUS, "open")`, or
-    /// `.with(Order::PAID, &None)` for those that have none.
+    /// Only rows whose field has that value: `.with(Order::STATUS, "open")`; of an `Option`
+    /// `.with(Order::PAID, &day)`, or `.with(Order::PAID, &None)` for those that have none.
     pub fn with<T, Q: ValueOf<T> + ?Sized>(self, index: Index<P, T>, value: &Q) -> Self {
         self.standing(IndexRange::exactly(index.place, value.index_key()))
     }

@@ -1,6 +1,7 @@
 use super::folds::{Folds, Slot};
 use super::model::{Projection, Shape};
 use super::{Change, Changes, ReadError};
+pub(super) use crate::cause::chain;
 use crate::id::IdError;
 use crate::log::{DecodeError, Recorded, RecordedEvent};
 use crate::message::Event;
@@ -87,7 +88,7 @@ impl<'a, P: Projection> RowsMut<'a, P> {
         let event = self.event;
         let key = P::Shape::stream_key::<P>(event)?;
         self.fold(&key, |row| {
-            let decoded = event.decode::<E>().map_err(|error| chain(&error))?;
+            let decoded = event.decode::<E>().map_err(|error| error.to_string())?;
             change(row, &decoded, event.recorded()).change()
         });
         Ok(())
@@ -141,16 +142,4 @@ pub enum ProjectError {
     /// The row it concerns cannot be read.
     #[error(transparent)]
     Row(#[from] ReadError),
-}
-
-/// An error and what caused it, in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

@@ -1,3 +1,4 @@
+use crate::cause::chain;
 use crate::guarded::message_of;
 use crate::log::{DecodeError, Recorded, RecordedEvent};
 use crate::message::Event;
@@ -55,8 +56,8 @@ impl<T, E: Into<Box<dyn Error + Send + Sync>>> Upcasted<T> for Result<T, E> {
 #[non_exhaustive]
 pub enum UpcastError {
     /// It returned an error.
-    #[error("the method refused it")]
-    Refused(#[source] Box<dyn Error + Send + Sync>),
+    #[error("the method refused it: {}", chain(&**.0))]
+    Refused(Box<dyn Error + Send + Sync>),
     /// It panicked.
     #[error("the method panicked: {0}")]
     Panicked(String),

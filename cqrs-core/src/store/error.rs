@@ -1,4 +1,5 @@
 use super::{Measured, Table};
+use crate::cause::chain;
 use crate::id::IdError;
 use crate::log::{CommandId, Name, Position, StreamId, Version};
 use std::error::Error;
@@ -8,12 +9,12 @@ use std::error::Error;
 #[non_exhaustive]
 pub enum StoreError {
     /// The backend failed.
-    #[error("the store failed while {doing}")]
+    #[error("the store failed while {doing}: {}", chain(&**source))]
     Backend {
         /// What it was about.
         doing: &'static str,
         /// What the backend said.
-        source: Box<dyn Error + Send + Sync>,
+        r#source: Box<dyn Error + Send + Sync>,
     },
     /// It was closed.
     #[error("the store is closed")]
@@ -109,11 +110,11 @@ pub enum CommitError {
     },
     /// The commit broke off, and may or may not have been kept.
     #[error(
-        "it is not known whether the batch was committed: if it names a command, commit it again, and it has its effect once; else read what it would have written"
+        "it is not known whether the batch was committed: if it names a command, commit it again, and it has its effect once; else read what it would have written; it broke off: {}", chain(&**source)
     )]
     OutcomeUnknown {
         /// What broke it off.
-        source: Box<dyn Error + Send + Sync>,
+        r#source: Box<dyn Error + Send + Sync>,
     },
     /// The store failed before anything was written.
     #[error(transparent)]

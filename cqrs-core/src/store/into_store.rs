@@ -17,7 +17,7 @@ pub trait IntoStore: Send + 'static {
     /// Opens it.
     ///
     /// # Errors
-    /// When it cannot be opened: the error's source says why.
+    /// When it cannot be opened: the error says why.
     fn into_store(self) -> impl Future<Output = Result<Self::Store, StoreError>> + Send;
 }
 

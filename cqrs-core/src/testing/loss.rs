@@ -1,6 +1,5 @@
 use super::table::{Table, indented, lines};
 use crate::log::{Data, Loss, pretty};
-use std::error::Error;
 use std::fmt;
 
 /// Says what becomes of what is kept in the `kept_in`, where it is lossy, after its name and a comma or a space.
@@ -8,7 +7,7 @@ pub(super) fn told(loss: &Loss, kept_in: &'static str, what: &'static str) -> im
     fmt::from_fn(move |f| {
         match loss {
             Loss::Unwritable(error) => {
-                return write!(f, "cannot be written: {}", chain(error));
+                return write!(f, "cannot be written: {error}");
             }
             Loss::Unreadable { encoded, source } => {
                 writeln!(f, "does not come back from the {kept_in}: {source}\n")?;
@@ -31,12 +30,4 @@ pub(super) fn told(loss: &Loss, kept_in: &'static str, what: &'static str) -> im
 /// The lines of what is encoded.
 pub(super) fn json(data: &Data) -> Vec<String> {
     lines(&pretty(data.as_bytes().unwrap_or_default()))
-}
-
-/// The error and what caused it.
-pub(super) fn chain(error: &dyn Error) -> String {
-    match error.source() {
-        None => error.to_string(),
-        Some(source) => format!("{error}: {}", chain(source)),
-    }
 }

@@ -1,4 +1,4 @@
-use super::loss::{chain, told};
+use super::loss::told;
 use crate::aggregate::{Aggregate, Applying, Decision, Emit, Recording};
 use crate::guarded::message_of;
 use crate::log::{EncodeError, Lossy};
@@ -128,11 +128,7 @@ impl Unfit {
                     )
                 }
                 Why::Unwritable(error) => {
-                    write!(
-                        f,
-                        "{whose}event {number} cannot be written: {}",
-                        chain(error)
-                    )
+                    write!(f, "{whose}event {number} cannot be written: {error}")
                 }
                 Why::Lossy(Lossy { event, loss }) => {
                     let loss = told(loss, "log", "an event");

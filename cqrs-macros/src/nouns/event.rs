@@ -214,7 +214,7 @@ fn tags_of(event: &Event) -> TokenStream {
     }
 }
 
-/// `impl<A: Aggregate> Emit<A> for Deposited where Self: FactOf<A> { .. }`
+/// `impl<A: Aggregate> Emit<A> for Deposited where (): FactOf<A, Self> { .. }`
 fn emit(event: &Event) -> TokenStream {
     let Event {
         cqrs,
@@ -228,7 +228,7 @@ fn emit(event: &Event) -> TokenStream {
         #[automatically_derived]
         impl<#a: #cqrs::Aggregate> #cqrs::Emit<#a> for #ident
         where
-            Self: #cqrs::FactOf<#a>,
+            (): #cqrs::FactOf<#a, Self>,
         {
             type Error = ::core::convert::Infallible;
             const EMITS: #cqrs::Emits = #cqrs::Emits::event::<Self>();

@@ -1,7 +1,7 @@
 //! What a handler or an answer takes besides its message.
 
-use super::Verb;
-use super::signature::{behind, is_borrowed, is_reference_to};
+use super::signature::{behind, is_borrowed, is_named, is_reference_to};
+use super::{Receiver, Verb};
 use crate::errors::Errors;
 use crate::paths::Private;
 use crate::syntax;
@@ -30,11 +30,26 @@ fn argument(ty: &Type, verb: &Verb, errors: &mut Errors) -> Option<Argument> {
         return Some(Argument::Context);
     }
     match behind(ty) {
+        rows if is_named(rows, "Rows") => no_rows(ty, verb, errors),
         Type::ImplTrait(_) => wrong(ty, "Mailer", verb, errors),
         resource if is_borrowed(ty) => return Some(Argument::Resource(Box::new(resource.clone()))),
         resource => wrong(ty, &syntax::text(resource), verb, errors),
     }
     None
+}
+
+/// Rows are no resource, which nobody who wants two projections can know.
+fn no_rows(ty: &Type, verb: &Verb, errors: &mut Errors) {
+    let instead = match verb.receiver {
+        Receiver::Source(_) => {
+            "reads the rows of its own projection only: ask the other by a query of its own, \
+             or let one projection keep both"
+        }
+        _ => {
+            "reads no rows: let whoever dispatches ask the projection, and the command hold the answer"
+        }
+    };
+    errors.at(ty, format_args!("{} method {instead}", verb.a));
 }
 
 fn wrong(ty: &Type, instead: &str, verb: &Verb, errors: &mut Errors) {

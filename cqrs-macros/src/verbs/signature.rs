@@ -301,7 +301,7 @@ pub(super) fn is_reference_to(ty: &Type, name: &str) -> bool {
     }
 }
 
-fn is_named(ty: &Type, name: &str) -> bool {
+pub(super) fn is_named(ty: &Type, name: &str) -> bool {
     syntax::last_name(ty).is_some_and(|last| last == name)
 }
 

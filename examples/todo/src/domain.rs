@@ -362,11 +362,10 @@ pub struct OpenItems {
 #[answer]
 impl ItemRow {
     async fn open_items(rows: &Rows<Self>, query: &OpenItems) -> Result<Vec<Row<Self>>, ReadError> {
-        let list = Some(query.list.clone());
         // sorted here, because `by(Self::DUE)` walks through the items of all lists
         let mut open = rows
             .by(Self::LIST)
-            .with(Self::LIST, &list)
+            .with(Self::LIST, &query.list)
             .with(Self::FINISHED, &false)
             .await?;
         open.sort_by_key(|row| (row.due.is_none(), row.due, row.key.item));

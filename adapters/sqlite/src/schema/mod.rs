@@ -25,11 +25,13 @@ pub(crate) struct Marks {
 
 impl Marks {
     pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let number = |pragma| connection.query_row(pragma, [], |row| row.get(0));
+        // all as of one moment: another process may be making the file
+        let moment = connection.unchecked_transaction()?;
+        let number = |pragma| moment.query_row(pragma, [], |row| row.get(0));
         Ok(Self {
             application: number("PRAGMA application_id")?,
             version: number("PRAGMA user_version")?,
-            empty: connection.query_row(
+            empty: moment.query_row(
                 "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)",
                 [],
                 |row| row.get(0),

@@ -207,15 +207,8 @@ fn broken_sample(name: &str, version: u32, sample: &str, golden: &Golden) -> Opt
     let again = match golden.read(name, version, sample) {
         Ok(again) => again,
         Err(error) => {
-            let mut reasons = vec![error.to_string()];
-            let mut source = error.source();
-            while let Some(error) = source {
-                reasons.push(error.to_string());
-                source = error.source();
-            }
             return Some(format!(
-                "what version {version} of event `{name}` wrote is not read any more, `{sample}`: {}; if this could never be on record, put real data in its place",
-                reasons.join(": ")
+                "what version {version} of event `{name}` wrote is not read any more, `{sample}`: {error}; if this could never be on record, put real data in its place"
             ));
         }
     };

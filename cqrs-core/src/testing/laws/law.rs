@@ -10,6 +10,8 @@ pub(super) enum Law {
     TheSameAfterReplay,
     ReplayIsTheState,
     SnapshotAndTail,
+    /// One of the user's own, in his words.
+    Always(&'static str),
     EventsFold,
     AnyBatches,
 }
@@ -22,6 +24,7 @@ impl Law {
             Self::HandlersDecide
             | Self::AppliesDoNotPanic
             | Self::EventsComeBack
+            | Self::Always(_)
             | Self::EventsFold => None,
             Self::TheSameTwice => Some(
                 "a handler must depend on nothing but the state, the command, its `Context` and \
@@ -54,6 +57,7 @@ impl fmt::Display for Law {
             }
             Self::ReplayIsTheState => "a state replayed from the log is the live one",
             Self::SnapshotAndTail => "a snapshot and the events after it lead to the whole state",
+            Self::Always(rule) => rule,
             Self::EventsFold => "a projection folds every event",
             Self::AnyBatches => {
                 "a projection comes to the same rows, in whatever batches the events come"

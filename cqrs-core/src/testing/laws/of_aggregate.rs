@@ -1,9 +1,10 @@
 use super::asked::Asked;
+use super::law::{Breach, Law};
 use super::rows::Folding;
 use super::search::{any_of, search};
 use super::tally::Tally;
 use super::time::{STEP, start};
-use super::trial::{Batch, Compare, Past, Program, Trial, equal};
+use super::trial::{Batch, Compare, Past, Program, Rule, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
 use crate::log::{Stored, Timestamp};
 use crate::message::{Addressed, Handled};
@@ -77,6 +78,7 @@ const MORE: u32 = 64;
 /// | on a state replayed from the log a handler decides as on the live one | the replayed one is folded anew, from bytes, before each command |
 /// | a state replayed from the log is the live one | with [`equal_states`](Laws::equal_states) |
 /// | a snapshot and the events after it lead to the whole state | after every event, of an aggregate with `snapshot_every = ..`, or with [`snapshots`](Laws::snapshots) |
+/// | a rule of your own | with [`always`](Laws::always), of every state |
 /// | a projection folds every event | with [`projection`](Laws::projection) |
 /// | a projection comes to the same rows, in whatever batches the events come | all at once, again from the start, one at a time, and in batches between which rows are read back or kept at hand |
 ///
@@ -122,6 +124,7 @@ pub fn laws<A: Apply>() -> Laws<A> {
         round_trip: true,
         states: None,
         snapshots: A::SNAPSHOTS.map(|snapshots| snapshots.stored),
+        rules: Vec::new(),
         foldings: Vec::new(),
     }
 }
@@ -142,6 +145,7 @@ pub struct Laws<A, R = ()> {
     states: Option<Compare<A>>,
     /// How a state is kept, where it is.
     snapshots: Option<Stored<A>>,
+    rules: Vec<Rule<A>>,
     foldings: Vec<Folding>,
 }
 
@@ -177,6 +181,7 @@ impl<A> Laws<A> {
             round_trip: self.round_trip,
             states: self.states,
             snapshots: self.snapshots,
+            rules: self.rules,
             foldings: self.foldings,
         }
     }
@@ -282,6 +287,22 @@ impl<A: Apply, R: Resources> Laws<A, R> {
         self
     }
 
+    /// Also holds a rule of your own, of the first state and of each that a command leads to:
+    /// `.always("the balance covers what is held", |account| account.balance >= account.held)`.
+    pub fn always(mut self, rule: &'static str, holds: impl Fn(&A) -> bool + 'static) -> Self
+    where
+        A: Debug,
+    {
+        self.rules.push(Box::new(move |state| {
+            if holds(state) {
+                return Ok(());
+            }
+            let seen = format!("it does not hold of\n\n{state:#?}");
+            Err(Breach::new(Law::Always(rule), seen))
+        }));
+        self
+    }
+
     /// At most so many commands one after the other: 12, unless it is said.
     pub fn longest(mut self, commands: usize) -> Self {
         self.longest = commands;
@@ -314,6 +335,7 @@ impl<A: Apply, R: Resources> Laws<A, R> {
             round_trip: self.round_trip,
             states: self.states,
             snapshots: self.snapshots,
+            rules: self.rules,
             foldings: self.foldings,
             start: self.start.unwrap_or_else(start),
             timed: self.start.is_some() || self.steps.is_some(),

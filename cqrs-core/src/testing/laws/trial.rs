@@ -12,7 +12,7 @@ use crate::log::{
 };
 use crate::registry;
 use crate::store::NewEvent;
-use crate::testing::loss::{chain, json};
+use crate::testing::loss::json;
 use crate::testing::replayed::Written;
 use crate::testing::run::Runner;
 use crate::testing::table::{Table, lines};
@@ -46,6 +46,7 @@ pub(super) struct Trial<A, R> {
     pub(super) states: Option<Compare<A>>,
     /// How a state is kept, where it is.
     pub(super) snapshots: Option<Stored<A>>,
+    pub(super) rules: Vec<Rule<A>>,
     pub(super) foldings: Vec<Folding>,
     /// When the first command is asked.
     pub(super) start: Timestamp,
@@ -57,6 +58,9 @@ pub(super) struct Trial<A, R> {
 
 /// Holds a replayed state against the live one, which comes first.
 pub(super) type Compare<A> = fn(&A, &A) -> Result<(), Breach>;
+
+/// Holds a state against a rule of the user's own.
+pub(super) type Rule<A> = Box<dyn Fn(&A) -> Result<(), Breach>>;
 
 /// One instance, as it lives, and its events as they are kept.
 struct Instance<A> {
@@ -94,6 +98,7 @@ impl<A: Apply, R: Resources> Trial<A, R> {
         let runner = Runner::new();
         let mut instances: BTreeMap<String, Instance<A>> = BTreeMap::new();
         let mut log = Log::default();
+        self.rules_hold(&A::initial())?;
         let pasts = past.len();
         for (number, Past { instance, written }) in past.into_iter().enumerate() {
             let time = earlier(self.start, pasts - number);
@@ -102,6 +107,7 @@ impl<A: Apply, R: Resources> Trial<A, R> {
             own.events
                 .extend(log.record(A::NAME, events, &instance, time)?);
             own.live = replayed(&own.events)?;
+            self.rules_hold(&own.live)?;
         }
         let mut now = self.start;
         for (number, (command, step)) in asked.iter().enumerate() {
@@ -117,6 +123,7 @@ impl<A: Apply, R: Resources> Trial<A, R> {
                     tally.accepted();
                     own.events
                         .extend(log.record(A::NAME, events, &instance, now)?);
+                    self.rules_hold(&own.live)?;
                 }
                 Decided::Refused(refusal) => tally.refused(&refusal, now),
             }
@@ -132,6 +139,10 @@ impl<A: Apply, R: Resources> Trial<A, R> {
             folding.hold(&log.events, &batches, &runner)?;
         }
         Ok(())
+    }
+
+    fn rules_hold(&self, state: &A) -> Result<(), Breach> {
+        self.rules.iter().try_for_each(|rule| rule(state))
     }
 
     /// The command's handler decides: twice on the live state, once on the replayed one.
@@ -179,9 +190,8 @@ impl<A: Apply, R: Resources> Trial<A, R> {
         let Some(stored) = &self.snapshots else {
             return Ok(());
         };
-        let encode = |state: &A| {
-            Data::encode(A::NAME, state, stored).map_err(|error| unkept::<A>(&chain(&error)))
-        };
+        let encode =
+            |state: &A| Data::encode(A::NAME, state, stored).map_err(|error| unkept::<A>(&error));
         let decode = |kept: &Data| {
             let json = kept.as_bytes().unwrap_or_default();
             stored.read(json).map_err(|error| unkept::<A>(&error))
@@ -330,7 +340,7 @@ fn fold<A: Apply>(state: &mut A, events: &[RecordedEvent]) -> Result<(), Breach>
             Ok(Ok(())) => {}
             Ok(Err(DecodeError::Unknown { .. })) if registry::is_record_only(name) => {}
             Ok(Err(error)) => {
-                let seen = format!("event {number}, `{name}`: {}", chain(&error));
+                let seen = format!("event {number}, `{name}`: {error}");
                 return Err(Breach::new(Law::EventsComeBack, seen));
             }
             Err(panic) => {

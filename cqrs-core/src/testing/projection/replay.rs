@@ -5,7 +5,7 @@ use crate::guarded::Broken;
 use crate::log::{Data, Loss, Position, RecordedEvent, read_back};
 use crate::projection::{Project, Shape, Supplied, to_its_end, worker};
 use crate::store::{Batch, DynStore, EventStore, Memory, Table};
-use crate::testing::loss::{chain, json, told};
+use crate::testing::loss::{json, told};
 use crate::testing::run::run;
 use crate::testing::table::indented;
 use std::collections::{BTreeMap, BTreeSet};
@@ -112,7 +112,7 @@ pub(in crate::testing) async fn fold<P: Project>(
         }
         let step = projection.fold(events, false);
         let folded = to_its_end(&mut *projection, &store, events, step, &[]).await;
-        let folded = folded.map_err(|error| chain(&error))?;
+        let folded = folded.map_err(|error| error.to_string())?;
         let Supplied::Folded(folded) = folded else {
             return Err("it did not come to its end".to_owned());
         };
@@ -139,7 +139,7 @@ pub(in crate::testing) async fn fold<P: Project>(
             ..Batch::default()
         };
         let kept = store.commit(batch).await;
-        kept.map_err(|error| format!("the rows cannot be kept: {}", chain(&error)))?;
+        kept.map_err(|error| format!("the rows cannot be kept: {error}"))?;
     }
     Ok(rows)
 }
