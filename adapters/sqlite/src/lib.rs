@@ -57,7 +57,9 @@ mod events;
 mod file;
 mod gate;
 mod growth;
+mod guard;
 mod json;
+mod lent;
 mod queue;
 mod reader;
 mod schema;
@@ -66,4 +68,8 @@ mod tables;
 mod writer;
 
 pub use error::{FileError, SqliteError};
+pub use guard::Refused;
+pub use lent::{Tables, Transaction};
+pub use rusqlite;
+pub use rusqlite::{Params, Row, named_params, params};
 pub use store::{Durability, Sqlite, SqliteFile};

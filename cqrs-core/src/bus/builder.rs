@@ -112,6 +112,14 @@ impl<S: IntoStore, R: Resources> Builder<S, R> {
         let (workers, others) = chosen(self.projections)?;
         let head = EventStore::head(&*store).await?;
         for worker in &workers {
+            if let Some(transaction) = worker.transaction()
+                && !EventStore::lends(&*store, transaction)
+            {
+                return Err(OpenError::NoTables {
+                    projection: worker.name(),
+                    transaction: transaction.name(),
+                });
+            }
             let checkpoint = EventStore::checkpoint(&*store, &worker.table()).await?;
             if checkpoint > head {
                 return Err(OpenError::AheadOfLog {
@@ -190,6 +198,17 @@ pub enum OpenError {
     NotInline {
         /// The projection.
         projection: &'static str,
+    },
+    /// A projection keeps tables of its own, and the store does not lend the transaction through which it
+    /// writes to them.
+    #[error(
+        "projection `{projection}` keeps tables of its own through a `{transaction}`, which this store does not lend: open the bus on a store that does, or without the projection (`only_projections`)"
+    )]
+    NoTables {
+        /// The projection.
+        projection: &'static str,
+        /// The type of the transaction.
+        transaction: &'static str,
     },
     /// The store cannot be opened or read.
     #[error(transparent)]

@@ -141,10 +141,13 @@ pub enum ProjectError {
     /// The row it concerns cannot be read.
     #[error(transparent)]
     Row(#[from] ReadError),
+    /// The method that was to write to tables of its own says that it cannot.
+    #[error("{0}")]
+    Tables(String),
 }
 
 /// An error and what caused it, in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -1,6 +1,7 @@
 use super::{
     Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, LogPage,
     LogQuery, QueueQuery, Queued, RowQuery, StoreError, StoredRow, StreamQuery, Table, Timer,
+    TransactionType,
 };
 use crate::log::{CommandId, Keeping, Position, RecordedEvent, StoreIdentity, Tenant, Timestamp};
 use std::fmt;
@@ -67,6 +68,7 @@ trait Erased: Send + Sync {
         names: &'a [&'static str],
     ) -> BoxFuture<'a, Result<(), StoreError>>;
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool;
+    fn lends(&self, transaction: TransactionType) -> bool;
     fn identity(&self) -> StoreIdentity;
 }
 
@@ -151,6 +153,10 @@ impl<S: EventStore> Erased for S {
         EventStore::fold_within(self, inline)
     }
 
+    fn lends(&self, transaction: TransactionType) -> bool {
+        EventStore::lends(self, transaction)
+    }
+
     fn identity(&self) -> StoreIdentity {
         EventStore::identity(self)
     }
@@ -226,6 +232,10 @@ impl EventStore for DynStore {
 
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
         self.0.fold_within(inline)
+    }
+
+    fn lends(&self, transaction: TransactionType) -> bool {
+        self.0.lends(transaction)
     }
 
     fn identity(&self) -> StoreIdentity {

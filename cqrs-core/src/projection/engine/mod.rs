@@ -2,7 +2,9 @@
 
 mod either;
 mod elsewhere;
+mod in_tables;
 mod inline;
+mod made;
 mod parked_rows;
 mod progress;
 mod round;

@@ -2,9 +2,10 @@
 
 use super::either::{Either, either};
 use super::runner::{Runner, Taken};
-use crate::log::{LogFilter, Name, Position};
+use super::worker::Failure;
+use crate::log::{LogFilter, Name, Position, RecordedEvent};
 use crate::message::EventType;
-use crate::store::{Batch, CommitError, DynStore, EventStore, LogQuery, StoreError};
+use crate::store::{Batch, CommitError, DynStore, EventStore, LogPage, LogQuery, StoreError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
@@ -15,6 +16,10 @@ const BATCH: (usize, usize) = (1_000, 128_000);
 
 /// How many rows a commit may come to before the batches stop growing.
 const ROWS: usize = 100_000;
+
+/// How many events at most one commit folds into tables of a projection's own: meanwhile the store writes
+/// nothing else.
+const PIECE: usize = 1_000;
 
 /// How long the engine waits after a store failed, at first and at most; each failure doubles it.
 const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(5));
@@ -111,7 +116,7 @@ fn next_read(runners: &[Runner], limit: usize) -> Option<LogQuery> {
 
 /// Reads a page, lets all that stand before it fold it, and commits what they come to at once. What is folded
 /// within commits is mostly done by then; and where it is not, it has a commit of its own, since others may come
-/// before it.
+/// before it. So has what is done in tables of a projection's own, since its methods may fail there.
 async fn round(
     store: &DynStore,
     runners: &mut [Runner],
@@ -132,26 +137,42 @@ async fn round(
     let is_last = to_the_head && !full;
     let mut together = Vec::new();
     let mut alone = Vec::new();
-    for runner in runners.iter_mut() {
-        if runner.goes_on() && runner.position() == from {
-            let folded = runner.fold(store, &page, is_last).await?;
-            let of = if runner.is_inline() {
-                &mut alone
-            } else {
-                &mut together
-            };
-            of.push((runner, folded));
+    let stand_there = |it: &&mut Runner| it.goes_on() && it.position() == from;
+    for runner in runners.iter_mut().filter(stand_there) {
+        match runner.is_inline() || runner.keeps_tables() {
+            true => alone.push(runner),
+            false => together.push(runner),
         }
     }
-    let mut rows = commit(store, together).await?;
-    for one in alone {
-        rows += commit(store, vec![one]).await?;
+    let mut rows = fold(store, together, &page, is_last).await?;
+    for runner in alone {
+        rows += match runner.keeps_tables() {
+            true => fold_into_tables(store, runner, &page, is_last).await?,
+            false => fold(store, vec![runner], &page, is_last).await?,
+        };
     }
     Ok(Round { full, rows })
 }
 
-/// Commits what runners came to, and says how many rows that were.
-async fn commit(store: &DynStore, mut all: Vec<(&mut Runner, Taken)>) -> Result<usize, StoreError> {
+/// Lets runners fold a page, commits what they come to, and says how many rows that were.
+async fn fold(
+    store: &DynStore,
+    runners: Vec<&mut Runner>,
+    page: &LogPage,
+    is_last: bool,
+) -> Result<usize, StoreError> {
+    let mut all: Vec<(&mut Runner, Taken)> = Vec::new();
+    for runner in runners {
+        match runner.fold(store, page, is_last).await {
+            Ok(folded) => all.push((runner, folded)),
+            Err(error) => {
+                for (runner, _) in all {
+                    runner.forget();
+                }
+                return Err(error);
+            }
+        }
+    }
     let mut batch = Batch::default();
     for (runner, taken) in &mut all {
         runner.put(taken, &mut batch);
@@ -160,19 +181,113 @@ async fn commit(store: &DynStore, mut all: Vec<(&mut Runner, Taken)>) -> Result<
     if !batch.checkpoints.is_empty()
         && let Err(error) = store.commit(batch).await
     {
+        for (runner, _) in &mut all {
+            runner.forget();
+        }
         for (runner, _) in all {
             runner.reload(store).await?;
         }
-        return match error {
-            // another process came before; it is further on
-            CommitError::CheckpointMoved { .. } => Ok(rows),
-            error => Err(failed(error)),
-        };
+        return refused(error).map(|()| rows);
     }
     for (runner, taken) in all {
         runner.arrive(taken);
     }
     Ok(rows)
+}
+
+/// Lets a runner fold a page into tables of its own, piece by piece, and says how many events that were.
+async fn fold_into_tables(
+    store: &DynStore,
+    runner: &mut Runner,
+    page: &LogPage,
+    is_last: bool,
+) -> Result<usize, StoreError> {
+    let (mut rest, mut size) = (&page.events[..], PIECE);
+    loop {
+        let (events, others) = rest.split_at(rest.len().min(size));
+        let is_all = others.is_empty();
+        let through = match events.last() {
+            Some(last) if !is_all => last.recorded().position,
+            _ => page.through,
+        };
+        let piece = LogPage {
+            events: events.to_vec(),
+            through,
+        };
+        match fold_piece(store, runner, &piece, is_last && is_all).await? {
+            Piece::Done => rest = others,
+            Piece::Smaller => {
+                size = events.len() / 2;
+                continue;
+            }
+        }
+        // it has stopped, or another process has come before
+        let is_over = !runner.goes_on() || runner.position() != through;
+        if is_all || is_over {
+            return Ok(page.events.len());
+        }
+    }
+}
+
+/// What became of a piece.
+enum Piece {
+    Done,
+    /// One of its events cannot be folded, and which is not known.
+    Smaller,
+}
+
+/// Where an event cannot be folded, those before it are, and the projection stops there.
+async fn fold_piece(
+    store: &DynStore,
+    runner: &mut Runner,
+    page: &LogPage,
+    is_last: bool,
+) -> Result<Piece, StoreError> {
+    let mut until = page.events.len();
+    let mut failure = None;
+    loop {
+        let mut taken = runner
+            .fold_until(store, page, failure.take(), is_last)
+            .await?;
+        let mut batch = Batch::default();
+        runner.put(&mut taken, &mut batch);
+        if batch.checkpoints.is_empty() {
+            runner.arrive(taken);
+            return Ok(Piece::Done);
+        }
+        let (at, reason) = match store.commit(batch).await {
+            Ok(_) => {
+                runner.arrive(taken);
+                return Ok(Piece::Done);
+            }
+            Err(CommitError::Tables { at, reason, .. }) if until > 0 => (at, reason),
+            Err(error) => {
+                runner.reload(store).await?;
+                return refused(error).map(|()| Piece::Done);
+            }
+        };
+        until = match at {
+            None if until > 1 => return Ok(Piece::Smaller),
+            None => 0,
+            Some(at) => {
+                let before = |event: &RecordedEvent| event.recorded().position < at;
+                page.events[..until].partition_point(before).min(until - 1)
+            }
+        };
+        failure = Some(Failure {
+            at: page.events[until].recorded().position,
+            reason: reason.into(),
+        });
+    }
+}
+
+/// What is to be said of a commit that was refused: nothing where another process came before, which is
+/// further on.
+fn refused(error: CommitError) -> Result<(), StoreError> {
+    match error {
+        CommitError::CheckpointMoved { .. } => Ok(()),
+        error => Err(failed(error)),
+    }
 }
 
 async fn retry(

@@ -1,3 +1,4 @@
+use super::made;
 use super::parked_rows;
 use super::progress::{Progress, Rebuild, State};
 use super::round::failed;
@@ -32,6 +33,8 @@ pub(super) struct Runner {
     retries: Position,
     parking: Arc<Parking>,
     stopped: Option<Failure>,
+    /// Whether there are the tables of its own, if it keeps such.
+    is_made: bool,
     /// Whether it is on record that its rows are whole.
     is_whole: bool,
     rebuild: Option<Rebuild>,
@@ -71,9 +74,12 @@ impl Runner {
         worker: Box<dyn Worker>,
     ) -> Result<(Self, Seen), StoreError> {
         let table = worker.table();
-        store.name_fields(&table, worker.indexes()).await?;
-        let parked = parked_rows::table(&table);
-        store.name_fields(&parked, parked_rows::FIELDS).await?;
+        let keeps_tables = worker.transaction().is_some();
+        if !keeps_tables {
+            store.name_fields(&table, worker.indexes()).await?;
+            let parked = parked_rows::table(&table);
+            store.name_fields(&parked, parked_rows::FIELDS).await?;
+        }
         let (progress, seen_progress) = watch::channel(Progress::at(Position::ZERO, 0));
         let (changes, seen_changes) = watch::channel(0);
         let parkings = Parkings::default();
@@ -89,6 +95,7 @@ impl Runner {
             retries: Position::ZERO,
             parking: Arc::default(),
             stopped: None,
+            is_made: !keeps_tables,
             is_whole: false,
             rebuild: None,
             changes: 0,
@@ -99,6 +106,8 @@ impl Runner {
             },
         };
         runner.reload(store).await?;
+        runner.make_tables(store).await?;
+        runner.announce();
         Ok((runner, seen))
     }
 
@@ -127,6 +136,10 @@ impl Runner {
         self.worker.is_inline()
     }
 
+    pub(super) fn keeps_tables(&self) -> bool {
+        self.worker.transaction().is_some()
+    }
+
     /// Takes up where commits have brought a projection that is folded within them.
     pub(super) async fn follow(&mut self, store: &DynStore) -> Result<(), StoreError> {
         if store.checkpoint(&self.worker.table()).await? != self.committed {
@@ -139,7 +152,7 @@ impl Runner {
     /// not known here, or that another process came before.
     pub(super) async fn reload(&mut self, store: &DynStore) -> Result<(), StoreError> {
         let table = self.worker.table();
-        self.worker.resume(Arc::clone(&self.parking), false); // whatever comes, what is at hand is not so
+        self.forget(); // whatever comes, what is at hand is not so
         self.committed = store.checkpoint(&table).await?;
         self.retries = store.checkpoint(&parked_rows::table(&table)).await?;
         let waiting = store.rows(parked_rows::all(&table)).await?;
@@ -161,6 +174,33 @@ impl Runner {
         Ok(())
     }
 
+    /// Forgets the rows at hand: what was folded into them is not committed.
+    pub(super) fn forget(&mut self) {
+        self.worker.resume(Arc::clone(&self.parking), false);
+    }
+
+    /// Makes the tables of its own, once for each version. Where its method fails, it stops before all events.
+    async fn make_tables(&mut self, store: &DynStore) -> Result<(), StoreError> {
+        let Some(work) = self.worker.making().filter(|_| !self.is_made) else {
+            return Ok(());
+        };
+        if made::is_made(store, work.table()).await? {
+            self.is_made = true;
+            return Ok(());
+        }
+        match store.commit(made::making(work)).await {
+            // or another process has made them
+            Ok(_) | Err(CommitError::CheckpointMoved { .. }) => self.is_made = true,
+            Err(CommitError::Tables { reason, .. }) => {
+                let reason = format!("its tables cannot be made: {reason}").into();
+                let at = Position::ZERO;
+                self.stopped = Some(Failure { at, reason });
+            }
+            Err(error) => return Err(failed(error)),
+        }
+        Ok(())
+    }
+
     /// Folds a page, the last one for now or not.
     pub(super) async fn fold(
         &mut self,
@@ -168,13 +208,32 @@ impl Runner {
         page: &LogPage,
         is_last: bool,
     ) -> Result<Taken, StoreError> {
-        let step = self.worker.fold(&page.events);
-        let folded = to_its_end(&mut *self.worker, store, &page.events, step).await?;
+        self.fold_until(store, page, None, is_last).await
+    }
+
+    /// As [`fold`](Self::fold), but not what stands at `failure`, if it is one, or comes after it.
+    pub(super) async fn fold_until(
+        &mut self,
+        store: &DynStore,
+        page: &LogPage,
+        failure: Option<Failure>,
+        is_last: bool,
+    ) -> Result<Taken, StoreError> {
+        let all = &page.events;
+        let events = match &failure {
+            None => &all[..],
+            Some(failure) => {
+                &all[..all.partition_point(|event| event.recorded().position < failure.at)]
+            }
+        };
+        let step = self.worker.fold(events);
+        let mut folded = to_its_end(&mut *self.worker, store, events, step).await?;
+        folded.failed = folded.failed.or(failure);
         let to = match &folded.failed {
             None => page.through,
             Some(failure) => before(page, failure.at, self.position),
         };
-        let changed = !folded.rows.is_empty();
+        let changed = !folded.rows.is_empty() || folded.tables.is_some();
         let at_the_end = is_last && folded.failed.is_none();
         let passed_by = to.get().saturating_sub(self.committed.get());
         // what commits are to catch up with must not be far
@@ -194,6 +253,7 @@ impl Runner {
             return;
         }
         batch.rows.append(&mut taken.folded.rows);
+        batch.tables.extend(taken.folded.tables.take());
         if taken.at_the_end && !self.is_whole {
             let shape = self.worker.row_shape();
             batch.rows.push(whole::write(&self.worker.table(), shape));
@@ -239,6 +299,12 @@ impl Runner {
     /// which the projection had stopped, if it had.
     pub(super) async fn retry(&mut self, store: &DynStore) -> Result<Position, StoreError> {
         let stopped = self.stopped.take();
+        let made = self.make_tables(store).await;
+        if made.is_err() || self.stopped.is_some() {
+            self.stopped = self.stopped.take().or(stopped);
+            self.announce();
+            return made.map(|()| Position::from(u64::MAX)); // it gets nowhere
+        }
         for key in self.parking.keys() {
             self.retry_key(store, &key).await?;
         }

@@ -8,7 +8,7 @@ use super::trial::{Batch, Compare, Past, Program, Snapshots, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
 use crate::log::{Data, Stored, Timestamp};
 use crate::message::{Addressed, Handled};
-use crate::projection::Project;
+use crate::projection::{HasRows, Project};
 use crate::testing::loss::chain;
 use crate::testing::replayed::Written;
 use proptest::collection::vec;
@@ -257,7 +257,7 @@ impl<A: Apply, R: Resources> Laws<A, R> {
 
     /// Also folds all that happens into the rows of `P`, which must be the same in whatever batches
     /// it comes, and after a fold from the start.
-    pub fn projection<P: Project>(mut self) -> Self {
+    pub fn projection<P: Project<Shape: HasRows>>(mut self) -> Self {
         self.foldings.push(Folding::of::<P>());
         self
     }

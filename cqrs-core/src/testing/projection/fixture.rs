@@ -1,10 +1,12 @@
 use super::Happened;
 use crate::aggregate::{Aggregate, Emit};
-use crate::projection::Project;
+use crate::projection::{HasRows, Project};
 use std::convert::Infallible;
 
 /// Starts a test of a projection: `Balance::given(..)`. See [the module](crate::testing).
-pub trait ProjectionFixture: Project {
+///
+/// What keeps tables of its own has no rows to expect: test it through a bus, on its store.
+pub trait ProjectionFixture: Project<Shape: HasRows> {
     /// To the instance of that id `events` happened: an event, a tuple, array or `Vec` of events, or
     /// the event enum, in order.
     fn given<A, H>(id: A::Id, events: H) -> Happened<Self>
@@ -16,4 +18,4 @@ pub trait ProjectionFixture: Project {
     }
 }
 
-impl<P: Project> ProjectionFixture for P {}
+impl<P: Project<Shape: HasRows>> ProjectionFixture for P {}
