@@ -83,8 +83,8 @@ struct State {
     /// The tables that hold rows, in lower case.
     rows: HashSet<String>,
     refused: Option<Refused>,
-    /// Whether a table was made or changed.
-    made: bool,
+    /// Whether a table was made or changed, or the numbers were from which tables count on.
+    touched: bool,
 }
 
 /// While it is there, the connection is lent.
@@ -125,9 +125,10 @@ impl Guard {
         self.state().refused.take()
     }
 
-    /// Whether a table was made or changed since this was asked last.
-    pub(crate) fn made(&self) -> bool {
-        std::mem::take(&mut self.state().made)
+    /// Whether a table was made or changed since this was asked last, or the numbers were from which
+    /// tables count on.
+    pub(crate) fn touched(&self) -> bool {
+        std::mem::take(&mut self.state().touched)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -178,7 +179,7 @@ impl State {
             A::CreateTable { table_name }
             | A::CreateVtable { table_name, .. }
             | A::AlterTable { table_name, .. } => {
-                self.made = true;
+                self.touched = true;
                 [table_name, ""]
             }
             A::CreateView { view_name } | A::DropView { view_name } => [view_name, ""],
@@ -201,6 +202,8 @@ impl State {
             } => [table_name, trigger_name],
             _ => return Some(Refused::Unknown),
         };
+        // `DROP TABLE` deletes there, too: what has become of it is looked at afterwards
+        self.touched |= names[0].eq_ignore_ascii_case("sqlite_sequence");
         let own = names.into_iter().find(|name| self.is_own(name))?;
         let table = own.to_owned();
         Some(Refused::StoresOwn { table })
@@ -208,7 +211,6 @@ impl State {
 
     fn is_own(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        // the places of messages and timers count on there
-        name.starts_with("cqrs_") || name == "sqlite_sequence" || self.rows.contains(&name)
+        name.starts_with("cqrs_") || self.rows.contains(&name)
     }
 }

@@ -65,9 +65,10 @@ impl Transaction {
     }
 
     fn lend(&self, work: &TableWork) -> Result<(), CommitError> {
-        let lending = self.lending().map_err(|error| self.noted(error));
-        let lending = lending.map_err(|error| work.failed(None, error.to_string()))?;
-        let done = work.run(self, || self.holds());
+        let failed = |error| work.failed(None, self.noted(error).to_string());
+        let numbers = self.numbers().map_err(failed)?;
+        let lending = self.lending().map_err(failed)?;
+        let done = work.run(self, || self.holds(&numbers));
         drop(lending);
         done
     }
@@ -81,15 +82,22 @@ impl Transaction {
     }
 
     /// Whether the transaction is still there, and the tables of the store are free.
-    fn holds(&self) -> Result<(), String> {
+    fn holds(&self, numbers: &str) -> Result<(), String> {
         if self.connection.is_autocommit() {
             return Err(
                 "a statement of it has rolled the transaction back: write `ABORT` in place of `ROLLBACK`"
                     .to_owned(),
             );
         }
-        if !self.guard.made() {
+        if !self.guard.touched() {
             return Ok(());
+        }
+        match self.numbers() {
+            Ok(now) if now == numbers => {}
+            Ok(_) => {
+                return Err("it has changed what `sqlite_sequence` says of tables that are the store's own: leave them out".to_owned());
+            }
+            Err(error) => return Err(self.noted(error).to_string()),
         }
         match self.bound() {
             Ok(None) => Ok(()),
@@ -98,6 +106,16 @@ impl Transaction {
             )),
             Err(error) => Err(self.noted(error).to_string()),
         }
+    }
+
+    /// The numbers from which tables of the store count on.
+    fn numbers(&self) -> rusqlite::Result<String> {
+        self.connection
+            .prepare_cached(
+                "SELECT coalesce(group_concat(name || ' ' || seq), '')
+                 FROM sqlite_sequence WHERE name GLOB 'cqrs_*'",
+            )?
+            .query_row([], |row| row.get(0))
     }
 
     /// A table whose foreign key would bind what the store writes.
