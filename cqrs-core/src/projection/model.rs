@@ -110,7 +110,7 @@ pub trait Shape: Send + Sync + 'static {
     label = "there is no row to fold, to read or to expect",
     note = "it keeps tables: its `#[project]` methods take the transaction, as in `fn placed(tables: &Transaction, event: &Placed)`, and what it has written is read with SQL, through the store"
 )]
-pub trait HasRows: Shape {}
+pub trait HasRows {}
 
 impl HasRows for Keyed {}
 
@@ -137,6 +137,9 @@ impl<T: 'static, P: Projection<Shape = Tables<T>>> KeepsTables<T> for P {}
 pub trait OneValue: Shape {}
 
 impl OneValue for Singleton {}
+
+/// Never, since no transaction has rows: so that this is what is said of it.
+impl<T: 'static + HasRows> OneValue for Tables<T> {}
 
 /// A projection that is one value: what [`Bus::value`](crate::Bus::value) reads.
 #[diagnostic::on_unimplemented(
@@ -170,6 +173,9 @@ impl<P: Project<Shape = Keyed>> KeyedProjection for P {}
 pub trait ManyRows: Shape {}
 
 impl ManyRows for Keyed {}
+
+/// Never, since no transaction has rows: so that this is what is said of it.
+impl<T: 'static + HasRows> ManyRows for Tables<T> {}
 
 /// The shape of a projection with one row per key.
 #[derive(Debug, Clone, Copy)]
@@ -294,8 +300,8 @@ pub trait KeyedFor<P, S> {}
 
 impl<E: Event, P> KeyedFor<P, Singleton> for E {}
 
-/// Never: so that what is said of it is that it has no rows.
-impl<E: Event, P, T> KeyedFor<P, Tables<T>> for E where Tables<T>: HasRows {}
+/// Never, since no transaction has rows: so that this is what is said of it.
+impl<E: Event, P, T: HasRows> KeyedFor<P, Tables<T>> for E {}
 
 impl<E: Applied, P> KeyedFor<P, Keyed> for E where <E::By as Aggregate>::Id: KeyOf<P> {}
 

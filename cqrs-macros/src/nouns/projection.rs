@@ -330,12 +330,8 @@ fn source(projection: &Projection) -> TokenStream {
         cqrs,
         carried,
         ident,
-        shape,
         ..
     } = projection;
-    if let Shape::Tables(_) = shape {
-        return TokenStream::new();
-    }
     quote! {
         #(#carried)*
         #[automatically_derived]
