@@ -56,6 +56,9 @@ mod resources;
 #[path = "service.out.rs"]
 #[rustfmt::skip]
 mod service;
+#[path = "tables.out.rs"]
+#[rustfmt::skip]
+mod tables;
 #[path = "upcast.out.rs"]
 #[rustfmt::skip]
 mod upcast;

@@ -30,6 +30,8 @@ mod query;
 mod resources;
 #[path = "service.in.rs"]
 mod service;
+#[path = "tables.in.rs"]
+mod tables;
 
 #[path = "upcast.in.rs"]
 mod upcast;
