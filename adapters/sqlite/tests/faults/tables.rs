@@ -1,10 +1,10 @@
 //! SIGKILL while a projection writes to tables of its own: its effect and its checkpoint stand and fall together.
 
 use crate::{child, given::new_file};
+use cqrs_core::Position;
 use cqrs_core::log::LogFilter;
 use cqrs_core::prelude::*;
 use cqrs_core::store::{LogQuery, Table};
-use cqrs_core::Position;
 use cqrs_sqlite::{Sqlite, SqliteError, Transaction};
 use std::path::Path;
 use std::time::{Duration, Instant};
