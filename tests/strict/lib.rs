@@ -247,9 +247,7 @@ pub struct DeliveredIn;
 
 #[project]
 impl DeliveredIn {
-    fn tables(_: &Transaction) -> Result<(), ParcelError> {
-        Ok(())
-    }
+    fn tables(_: &Transaction) {}
 
     fn accepted(_: &Transaction, event: &Accepted, at: &Recorded) -> Result<(), ParcelError> {
         let heavy = event.grams > at.position.get();

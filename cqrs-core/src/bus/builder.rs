@@ -4,7 +4,7 @@ use super::{Bus, Core, ProjectionSet, Settings};
 use crate::aggregate::Resources;
 use crate::log::{Clock, Position};
 use crate::projection::{Engine, Worker};
-use crate::registry::{DuplicateName, Missing, registered};
+use crate::registry::{DuplicateName, Missing, Registration, registered};
 use crate::store::{DynStore, EventStore, IntoStore, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -157,7 +157,8 @@ fn chosen(projections: Projections) -> Result<(Workers, Workers), OpenError> {
         Projections::All => true,
         Projections::Only(names) => names.contains(&name),
     };
-    let workers = registered()?.into_iter().filter_map(|entry| entry.worker());
+    let entries = registered()?.into_iter();
+    let workers = entries.filter_map(Registration::worker);
     Ok(workers.partition(|worker| runs(worker.name())))
 }
 

@@ -97,8 +97,8 @@ impl TableWork {
     ) -> Result<(), CommitError> {
         match &self.work {
             Work::Make(make) => {
-                let made = told(|| make(transaction)).and_then(|()| holds());
-                made.map_err(|reason| self.failed(None, reason))
+                let done = told(|| make(transaction)).and_then(|()| holds());
+                done.map_err(|reason| self.failed(None, reason))
             }
             Work::Fold(fold, events) => events.iter().try_for_each(|event| {
                 let folded = told(|| fold(event, transaction)).and_then(|()| holds());
@@ -106,11 +106,9 @@ impl TableWork {
                     let place = event.place().to_string();
                     // an event that does not decode says where it stands itself
                     let placed = reason.starts_with(&place);
-                    let reason = match placed {
-                        true => reason,
-                        false => format!("{place}: {reason}"),
-                    };
-                    self.failed(Some(event.recorded().position), reason)
+                    let told = format!("{place}: {reason}");
+                    let at = Some(event.recorded().position);
+                    self.failed(at, if placed { reason } else { told })
                 })
             }),
         }

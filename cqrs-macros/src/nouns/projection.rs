@@ -262,7 +262,9 @@ fn fold(projection: &Projection) -> TokenStream {
     let at = cqrs.at(here);
     let row = match shape {
         Shape::Tables(_) => quote!(const ROW: #cqrs::RowType<Self> = #cqrs::RowType::none();),
-        _ => quote_spanned!(here=> const ROW: #at::RowType<Self> = #at::row::<#ident>();),
+        Shape::Keyed(_) | Shape::Singleton => {
+            quote_spanned!(here=> const ROW: #at::RowType<Self> = #at::row::<#ident>();)
+        }
     };
     let (key, shape) = match shape {
         Shape::Keyed(key) => (quote!(#key), quote!(Keyed)),

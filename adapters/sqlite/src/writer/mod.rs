@@ -76,12 +76,12 @@ pub(crate) fn open(
 
 impl Writer {
     /// Writes until the queue is closed and empty.
-    pub(crate) fn run(self, lent: Transaction) {
+    pub(crate) fn run(self, transaction: Transaction) {
         let standing = Standing::at(&self.path);
-        let mut opened = Ok(lent);
+        let mut opened = Ok(transaction);
         loop {
             let left = match &mut opened {
-                Ok(lent) => self.serve(lent, &standing),
+                Ok(transaction) => self.serve(transaction, &standing),
                 Err(error) => self.refuse(error),
             };
             if let Left::Nothing = left {

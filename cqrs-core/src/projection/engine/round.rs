@@ -139,16 +139,16 @@ async fn round(
     let mut alone = Vec::new();
     let stand_there = |it: &&mut Runner| it.goes_on() && it.position() == from;
     for runner in runners.iter_mut().filter(stand_there) {
-        match runner.is_inline() || runner.keeps_tables() {
-            true => alone.push(runner),
-            false => together.push(runner),
-        }
+        let is_alone = runner.is_inline() || runner.keeps_tables();
+        let of = if is_alone { &mut alone } else { &mut together };
+        of.push(runner);
     }
     let mut rows = fold(store, together, &page, is_last).await?;
     for runner in alone {
-        rows += match runner.keeps_tables() {
-            true => fold_into_tables(store, runner, &page, is_last).await?,
-            false => fold(store, vec![runner], &page, is_last).await?,
+        rows += if runner.keeps_tables() {
+            fold_into_tables(store, runner, &page, is_last).await?
+        } else {
+            fold(store, vec![runner], &page, is_last).await?
         };
     }
     Ok(Round { full, rows })
