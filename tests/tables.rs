@@ -302,6 +302,42 @@ async fn a_panic_stops_its_projection_and_leaves_nothing() {
         .unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_fails_leaves_nothing_in_the_transactions_of_others() {
+    let place = Place::new();
+    let half = "INSERT INTO stock VALUES ('half', 1, 1); INSERT INTO nowhere VALUES (1)";
+    place.happens([run(half).into()]).await;
+    let bus = place.bus().await;
+    bus.caught_up().await.unwrap_err();
+    let others = (0..8).map(|number| {
+        let bus = bus.clone();
+        tokio::spawn(async move {
+            for _ in 0..50 {
+                let shelf = number.to_string();
+                bus.dispatch(add(&shelf, 1)).await.unwrap();
+            }
+        })
+    });
+    let others: Vec<_> = others.collect();
+    while others.iter().any(|other| !other.is_finished()) {
+        bus.retry::<Stock>().await.unwrap_err();
+    }
+    for other in others {
+        other.await.unwrap();
+    }
+    assert_eq!(stock(bus.store()).await, []);
+    let mended = outside(&place.path);
+    mended.execute_batch("CREATE TABLE nowhere (x)").unwrap();
+    bus.retry::<Stock>().await.unwrap();
+    bus.caught_up().await.unwrap();
+    let all: Vec<u32> = stock(bus.store())
+        .await
+        .into_iter()
+        .map(|(_, pieces)| pieces)
+        .collect();
+    assert_eq!(all, [50, 50, 50, 50, 50, 50, 50, 50, 1]);
+}
+
 #[tokio::test]
 async fn two_that_run_it_count_each_event_once() {
     let place = Place::new();
