@@ -2,7 +2,9 @@
 
 use cqrs_core::log::Keeping;
 use cqrs_core::prelude::*;
-use cqrs_core::store::{Batch, CommitError, Committed, LogPage, LogQuery, StoreError};
+use cqrs_core::store::{
+    Batch, CommitError, Committed, LogPage, LogQuery, StoreError, StoredRow, Table,
+};
 use cqrs_tests::forward;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -66,6 +68,8 @@ struct Counting {
     pages: Arc<AtomicUsize>,
     events: Arc<AtomicUsize>,
     commits: Arc<AtomicUsize>,
+    /// How many reads of rows there are until one fails; none does where it is 0.
+    fails_in: Arc<AtomicUsize>,
 }
 
 impl EventStore for Counting {
@@ -90,7 +94,22 @@ impl EventStore for Counting {
         Ok(page)
     }
 
-    forward!(store: stream head grown command rows_of rows count checkpoint snapshot queued timers_due identity);
+    async fn rows_of(
+        &self,
+        table: &Table,
+        keys: &[String],
+    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
+        let fewer = |left: usize| left.checked_sub(1);
+        let left = self
+            .fails_in
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer);
+        if left == Ok(1) {
+            return Err(StoreError::Overloaded);
+        }
+        self.store.rows_of(table, keys).await
+    }
+
+    forward!(store: stream head grown command rows count checkpoint snapshot queued timers_due identity);
 }
 
 #[tokio::test]
@@ -125,4 +144,18 @@ async fn twenty_projections_read_the_log_once_and_commit_together() {
     bus.caught_up().await.unwrap();
     assert_eq!(heights(&bus, 0).await, [720; 20]);
     assert_eq!(store.events.load(Ordering::SeqCst), 5_001);
+}
+
+#[tokio::test]
+async fn what_one_could_not_read_the_others_do_not_count_twice() {
+    let store = Counting::default();
+    let first = Bus::open(store.clone()).await.unwrap();
+    first.dispatch(Grow { tree: 0, by: 1 }).await.unwrap();
+    first.close().await.unwrap();
+    let bus = Bus::open(store.clone()).await.unwrap();
+    store.fails_in.store(10, Ordering::SeqCst);
+    bus.dispatch(Grow { tree: 0, by: 1 }).await.unwrap();
+    bus.caught_up().await.unwrap();
+    assert_eq!(store.fails_in.load(Ordering::SeqCst), 0);
+    assert_eq!(heights(&bus, 0).await, [2; 20]);
 }

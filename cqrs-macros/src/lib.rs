@@ -215,6 +215,10 @@ pub fn derive_aggregate(input: TokenStream) -> TokenStream {
 /// # assert_eq!((Balance::NAME, Balance::VERSION), ("balances", 2));
 /// # assert_eq!(Balance::AMOUNT.name(), "amount");
 /// ```
+///
+/// With `tables = Transaction`, the type of transaction that a store lends, it keeps no rows but tables of
+/// its own: a struct without fields, whose [`#[project]`](macro@project) methods take `tables: &Transaction`
+/// in place of `&mut self`. See "Tables of its own" in the guide's chapter on read models.
 #[proc_macro_derive(Projection, attributes(projection, index))]
 pub fn derive_projection(input: TokenStream) -> TokenStream {
     nouns::projection::derive(input.into()).into()
@@ -449,6 +453,10 @@ pub fn apply(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// An event that cannot be folded, by a panic or an error of its method, parks the key: its row
 /// stands still, its later events wait, all other keys go on, and who asks for it is told.
+///
+/// Where the projection keeps tables of its own, each method takes `tables: &Transaction` in place of
+/// `&mut self`, and returns nothing or a `Result` of nothing. One that takes no event besides makes the
+/// tables, once for each version.
 ///
 /// ```
 /// # use cqrs_core::prelude::*;

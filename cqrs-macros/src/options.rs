@@ -46,12 +46,14 @@ pub(crate) enum Setting {
     Skip,
     /// `inline`
     Inline,
+    /// `tables = Transaction`
+    Tables,
     /// `crate = ::path`
     Crate,
 }
 
 impl Setting {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Version,
         Self::SnapshotEvery,
         Self::Id,
@@ -62,6 +64,7 @@ impl Setting {
         Self::Aggregate,
         Self::Skip,
         Self::Inline,
+        Self::Tables,
         Self::Crate,
     ];
 
@@ -77,6 +80,7 @@ impl Setting {
             Self::Aggregate => "aggregate",
             Self::Skip => "skip",
             Self::Inline => "inline",
+            Self::Tables => "tables",
             Self::Crate => "crate",
         }
     }
@@ -93,6 +97,7 @@ impl Setting {
             Self::Aggregate => "`aggregate = \"account\"`",
             Self::Skip => "`skip`",
             Self::Inline => "`inline`",
+            Self::Tables => "`tables = Transaction`",
             Self::Crate => "`crate = ::path`",
         }
     }
@@ -109,6 +114,7 @@ impl Setting {
             Self::Was => Some("a former name is in quotes, several are in brackets"),
             Self::Aggregate => Some("the aggregate is told by its stored name"),
             Self::Skip | Self::Inline => None,
+            Self::Tables => Some("tables are written to through a store's type of transaction"),
             Self::Crate => Some("a crate is a path"),
         }
     }
@@ -139,8 +145,11 @@ pub(crate) struct Options {
     pub(crate) was: Vec<LitStr>,
     /// `aggregate = "account"`
     pub(crate) aggregate: Option<LitStr>,
+    /// `tables = Transaction`
+    pub(crate) tables: Option<Type>,
     krate: Option<Path>,
-    given: Vec<Setting>,
+    /// The options that stand there, and where.
+    given: Vec<(Setting, Span)>,
 }
 
 /// Whether an event is kept only for the record.
@@ -197,7 +206,15 @@ impl Options {
 
     /// Whether the option stands there, be its value in error.
     pub(crate) fn names(&self, setting: Setting) -> bool {
-        self.given.contains(&setting)
+        self.place(setting).is_some()
+    }
+
+    /// Where the option stands, if it does.
+    pub(crate) fn place(&self, setting: Setting) -> Option<Span> {
+        let mut given = self.given.iter();
+        given
+            .find(|(known, _)| *known == setting)
+            .map(|(_, place)| *place)
     }
 
     /// The private module of the crate that the user named.
@@ -243,13 +260,13 @@ impl Options {
             return self.field(word, input);
         }
         let setting = grammar.setting(&word)?;
-        if self.given.contains(&setting) {
+        if self.names(setting) {
             return Err(syn::Error::new_spanned(
                 &word,
                 format_args!("`{word}` is given twice: keep one"),
             ));
         }
-        self.given.push(setting);
+        self.given.push((setting, word.span()));
         if setting == Setting::Record {
             self.record = Record::Unknown; // until it is read
         }
@@ -309,6 +326,7 @@ impl Options {
             }
             Setting::Aggregate => self.aggregate = Some(input.parse()?),
             Setting::Id => self.id = Some(crate::syntax::ungrouped(input.parse()?)),
+            Setting::Tables => self.tables = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Key => self.key = Some(crate::syntax::ungrouped(input.parse()?)),
             Setting::Enum => {
                 let visibility: Visibility = input.parse()?;

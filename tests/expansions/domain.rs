@@ -33,7 +33,8 @@ async fn the_domain_works() -> Result<(), Box<dyn std::error::Error>> {
         ..Deps::default()
     };
     assert_eq!(deps.name, "deps");
-    let bus = Bus::builder(Memory::new()).resources(deps).open().await?;
+    let bus = Bus::builder(Memory::new()).resources(deps);
+    let bus = bus.only_projections::<(Balance, Total, Turnover)>().open().await?;
     let account = AccountId::from("ada");
     let owner = "Ada".to_owned();
     let open = OpenAccount { account: account.clone(), owner };

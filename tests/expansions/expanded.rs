@@ -6,6 +6,7 @@
     clippy::semicolon_if_nothing_returned,
     clippy::single_match,
     clippy::unit_arg,
+    clippy::unreadable_literal,
     reason = "clippy says these of what is written by hand, and here it cannot know that it is not"
 )]
 
@@ -59,6 +60,9 @@ mod service;
 #[path = "snapshots.out.rs"]
 #[rustfmt::skip]
 mod snapshots;
+#[path = "tables.out.rs"]
+#[rustfmt::skip]
+mod tables;
 #[path = "upcast.out.rs"]
 #[rustfmt::skip]
 mod upcast;

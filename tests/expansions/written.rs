@@ -32,6 +32,9 @@ mod resources;
 mod service;
 #[path = "snapshots.in.rs"]
 mod snapshots;
+#[path = "tables.in.rs"]
+mod tables;
+
 #[path = "upcast.in.rs"]
 mod upcast;
 

@@ -236,6 +236,31 @@ impl Deliveries {
     }
 }
 
+/// What a store lends.
+#[derive(Debug)]
+pub struct Transaction;
+
+/// What was delivered, in tables of its own.
+#[derive(Projection, Debug)]
+#[projection("parcel.delivered", tables = Transaction)]
+pub struct DeliveredIn;
+
+#[project]
+impl DeliveredIn {
+    fn tables(_: &Transaction) {}
+
+    fn accepted(_: &Transaction, event: &Accepted, at: &Recorded) -> Result<(), ParcelError> {
+        let heavy = event.grams > at.position.get();
+        heavy
+            .then_some(())
+            .ok_or(ParcelError::TooHeavy(event.grams))
+    }
+
+    fn delivered(_: &Transaction, _: &Delivered, parcel: &ParcelId) {
+        drop(parcel.to_string());
+    }
+}
+
 #[events("crate")]
 enum CrateEvent {
     CratePacked,
@@ -260,7 +285,8 @@ impl Crate {
     reason = "the macro of the runtime blocks on it"
 )]
 async fn a_domain_runs() {
-    let bus = Bus::open(Memory::new()).await.unwrap();
+    let bus = Bus::builder(Memory::new()).only_projections::<(Track, Truck, Deliveries)>();
+    let bus = bus.open().await.unwrap();
     let parcel = || ParcelId::from("p");
     let truck = TruckId::from(7);
     let accept = |grams| Accept {

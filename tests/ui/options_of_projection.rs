@@ -60,4 +60,20 @@ impl Openings {
     fn opened(&mut self, _: &Opened) {}
 }
 
+#[derive(Projection)]
+#[projection("closings", tables = )]
+pub struct Closings;
+
+#[derive(Projection)]
+#[projection("reopenings", tables = Transaction, tables = Transaction)]
+pub struct Reopenings;
+
+/// What a store lends.
+pub struct Transaction;
+
+#[project]
+impl Reopenings {
+    fn opened(_: &Transaction, _: &Opened) {}
+}
+
 fn main() {}

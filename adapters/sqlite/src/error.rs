@@ -1,5 +1,7 @@
+use crate::guard::Refused;
 use crate::schema;
 use cqrs_core::store::StoreError;
+use rusqlite::ErrorCode;
 use std::error::Error;
 use std::fmt;
 use std::path::PathBuf;
@@ -105,33 +107,82 @@ impl FileError {
     }
 }
 
-/// What `SQLite` said, wherever a [`StoreError::Backend`] of this store comes from.
+/// What `SQLite` said, wherever a [`StoreError::Backend`] of this store comes from; or why a statement
+/// was not put to it.
 #[derive(Debug, Clone)]
-pub struct SqliteError(Arc<rusqlite::Error>);
+pub struct SqliteError(Arc<Said>);
+
+#[derive(Debug)]
+enum Said {
+    Sqlite(rusqlite::Error),
+    Refused(Refused),
+}
 
 impl SqliteError {
+    fn sqlite(&self) -> Option<&rusqlite::Error> {
+        match &*self.0 {
+            Said::Sqlite(error) => Some(error),
+            Said::Refused(_) => None,
+        }
+    }
+
+    fn is(&self, code: ErrorCode) -> bool {
+        self.sqlite().and_then(rusqlite::Error::sqlite_error_code) == Some(code)
+    }
+
     /// Its extended result code (<https://sqlite.org/rescode.html>), if it has one.
     pub fn code(&self) -> Option<i32> {
-        self.0.sqlite_error().map(|error| error.extended_code)
+        let error = self.sqlite()?.sqlite_error()?;
+        Some(error.extended_code)
+    }
+
+    /// Why the statement was refused before it did anything, if it was.
+    pub fn refused(&self) -> Option<&Refused> {
+        match &*self.0 {
+            Said::Sqlite(_) => None,
+            Said::Refused(refused) => Some(refused),
+        }
     }
 
     /// Whether there was no room on the disk. Once there is, the store goes on.
     pub fn is_full(&self) -> bool {
-        self.0.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+        self.is(ErrorCode::DiskFull)
     }
 
     /// Whether another process kept the file locked for too long.
     pub fn is_busy(&self) -> bool {
-        self.0.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+        self.is(ErrorCode::DatabaseBusy)
     }
 
     /// Whether the file is damaged.
     pub fn is_corrupt(&self) -> bool {
-        self.0.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt)
+        self.is(ErrorCode::DatabaseCorrupt)
+    }
+
+    /// Whether a statement broke a rule of its table, as `UNIQUE` or `CHECK` states it.
+    pub fn is_constraint(&self) -> bool {
+        self.is(ErrorCode::ConstraintViolation)
     }
 
     pub(crate) fn is_no_database(&self) -> bool {
-        self.0.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase)
+        self.is(ErrorCode::NotADatabase)
+    }
+
+    /// Whether it befell the store, so that the statement is not to blame.
+    pub(crate) fn is_of_the_store(&self) -> bool {
+        [
+            ErrorCode::DiskFull,
+            ErrorCode::SystemIoFailure,
+            ErrorCode::OutOfMemory,
+            ErrorCode::DatabaseBusy,
+            ErrorCode::DatabaseCorrupt,
+            ErrorCode::NotADatabase,
+            ErrorCode::CannotOpen,
+            ErrorCode::ReadOnly,
+            ErrorCode::FileLockingProtocolFailed,
+        ]
+        .into_iter()
+        .any(|code| self.is(code))
     }
 
     /// As the failure of a store that was doing that.
@@ -143,13 +194,22 @@ impl SqliteError {
 
 impl From<rusqlite::Error> for SqliteError {
     fn from(error: rusqlite::Error) -> Self {
-        Self(Arc::new(error))
+        Self(Arc::new(Said::Sqlite(error)))
+    }
+}
+
+impl From<Refused> for SqliteError {
+    fn from(refused: Refused) -> Self {
+        Self(Arc::new(Said::Refused(refused)))
     }
 }
 
 impl fmt::Display for SqliteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)?;
+        match &*self.0 {
+            Said::Sqlite(error) => error.fmt(f)?,
+            Said::Refused(refused) => refused.fmt(f)?,
+        }
         match self.code() {
             Some(code) => write!(f, " (SQLite code {code})"),
             None => Ok(()),

@@ -34,6 +34,90 @@
 //! `fdatasync`, as Linux does: `SQLite` is not told of it otherwise, and a flush then also waits for
 //! the journal of the file system.
 //!
+//! # Tables of your own
+//!
+//! What rows by key cannot tell, tables can: a sum over all of them, a join, a search for a word. A projection
+//! with `tables = Transaction` keeps no rows; its methods write to tables of its own, with SQL, through the
+//! [`Transaction`] in which the store moves the projection's checkpoint. So each event counts once in them,
+//! whatever is killed, and however many processes run the projection.
+//!
+//! ```
+//! use cqrs_core::prelude::*;
+//! use cqrs_sqlite::{Sqlite, SqliteError, Transaction};
+//! # #[commands("order", order: u64)]
+//! # pub enum OrderCommand { PlaceOrder { lines: Vec<Line> } }
+//! # #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+//! # pub struct Line { product: String, pieces: u32 }
+//! # #[events("order")]
+//! # pub enum OrderEvent { Placed { lines: Vec<Line> } }
+//! # #[derive(Aggregate, Default)]
+//! # #[aggregate("order", id = u64)]
+//! # pub struct Order;
+//! # #[handle]
+//! # impl Order {
+//! #     fn place(&self, command: &PlaceOrder) -> Placed { Placed { lines: command.lines.clone() } }
+//! # }
+//! # #[apply]
+//! # impl Order { fn placed(&mut self, _: &Placed) {} }
+//!
+//! #[derive(Projection)]
+//! #[projection("sales", tables = Transaction)]
+//! pub struct Sales;
+//!
+//! #[project]
+//! impl Sales {
+//!     /// Takes no event: it comes first, once for each version of the projection.
+//!     fn tables(tables: &Transaction) -> Result<(), SqliteError> {
+//!         tables.execute_batch(
+//!             "DROP TABLE IF EXISTS sales; -- of the version before
+//!              CREATE TABLE sales (product TEXT PRIMARY KEY, pieces INTEGER NOT NULL) STRICT",
+//!         )
+//!     }
+//!
+//!     fn placed(tables: &Transaction, event: &Placed) -> Result<(), SqliteError> {
+//!         for line in &event.lines {
+//!             tables.execute(
+//!                 "INSERT INTO sales VALUES (?1, ?2) ON CONFLICT DO UPDATE SET pieces = pieces + ?2",
+//!                 (&line.product, line.pieces),
+//!             )?;
+//!         }
+//!         Ok(())
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let file = folder.path().join("shop.db");
+//! # let line = |product: &str, pieces| Line { product: product.into(), pieces };
+//! let bus = Bus::open(Sqlite::at(file)).await?;
+//! let lines = vec![line("tea", 2), line("pot", 1), line("tea", 3)];
+//! bus.dispatch(PlaceOrder { order: 1, lines }).wait_for::<Sales>().await?;
+//!
+//! let read = bus.store().read(|tables| {
+//!     let sql = "SELECT product, pieces FROM sales ORDER BY pieces DESC LIMIT ?";
+//!     tables.query(sql, [10], |row| Ok((row.get(0)?, row.get(1)?)))
+//! });
+//! let top: Vec<(String, u32)> = read.await?;
+//! assert_eq!(top, [("tea".into(), 5), ("pot".into(), 1)]);
+//! # bus.store().clone().close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - **Waiting**: `.wait_for::<Sales>()` of a dispatch, `bus.wait_for::<Sales>(&receipt)` before a read;
+//!   `progress`, `lag`, `caught_up` and `only_projections` are as for other projections.
+//! - **A method that fails**, or panics, stops the projection at that event: the events before it are in the
+//!   tables, nothing of it is. Others go on. `bus.retry::<Sales>()` tries it again.
+//! - **A new version** (`version = 2`) makes its tables and folds all events anew. Whether it drops the tables
+//!   of before, as above, or names its own otherwise (`sales_v2`) is said in its SQL. Drop them where no
+//!   other program writes to them any more: one of the old version would go on, in the new tables.
+//! - **What is refused**, with [`SqliteError::refused`]: what would end the transaction, write to a table of
+//!   the store, open another file, set up the connection or make what is temporary; see [`Refused`]. Nor may a
+//!   foreign key refer to a table of the store, since what it writes would then depend on yours.
+//! - **Time**: the thread that commits all else waits while a method runs, up to 1 000 events a commit. Give
+//!   the tables the indexes that its statements look for, and let a method wait for nothing.
+//!
 //! # What is in the file
 //!
 //! Each version of each projection has a table of its own, such as `balances_v1`, with the columns
@@ -62,7 +146,9 @@ mod events;
 mod file;
 mod gate;
 mod growth;
+mod guard;
 mod json;
+mod lent;
 mod queue;
 mod reader;
 mod schema;
@@ -71,4 +157,8 @@ mod tables;
 mod writer;
 
 pub use error::{FileError, SqliteError};
+pub use guard::Refused;
+pub use lent::{Tables, Transaction};
+pub use rusqlite;
+pub use rusqlite::{Params, Row, named_params, params};
 pub use store::{Durability, Sqlite, SqliteFile};

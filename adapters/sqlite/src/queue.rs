@@ -1,5 +1,6 @@
 //! What waits to be written, in the order of the calls.
 
+use crate::error::SqliteError;
 use cqrs_core::Version;
 use cqrs_core::store::{Batch, CommitError, Committed, StoreError, Table};
 use std::collections::VecDeque;
@@ -42,6 +43,16 @@ impl Job {
             + rows.map(|row| of(&row.data) + 64).sum::<usize>()
             + batch.puts.iter().map(|put| of(&put.body)).sum::<usize>()
             + batch.timers.iter().map(|set| of(&set.body)).sum::<usize>()
+    }
+
+    /// What is to be said of it where it breaks a rule that is to hold in the end.
+    pub(crate) fn breaks(&self, rule: &SqliteError) -> CommitError {
+        match self {
+            Self::Commit { batch, .. } if let Some(work) = batch.tables.first() => {
+                work.failed(None, rule.to_string())
+            }
+            _ => rule.clone().doing("writing").into(),
+        }
     }
 
     /// Tells whoever waits, if someone still does.

@@ -3,6 +3,7 @@ use crate::connection::PATIENCE;
 use crate::error::{FileError, SqliteError};
 use crate::file;
 use crate::growth::Growth;
+use crate::lent::{Tables, Transaction};
 use crate::queue::{Job, Queue};
 use crate::reader::{self, Readers};
 use crate::tables;
@@ -13,7 +14,7 @@ use cqrs_core::log::{
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, Inline,
     IntoStore, LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow,
-    StreamQuery, Table, Timer,
+    StreamQuery, Table, Timer, TransactionType,
 };
 use std::fmt;
 use std::future::Future;
@@ -93,7 +94,7 @@ impl SqliteFile {
             let opened = writer::open(&self.path, &path, self.durability)?;
             Ok((path, opened))
         })?;
-        let (connection, identity, head) = opened;
+        let (lent, identity, head) = opened;
         let shared = Arc::new(Shared {
             identity,
             path: path.clone(),
@@ -126,7 +127,7 @@ impl SqliteFile {
             inlines: Arc::clone(&shared.inlines),
             others,
         };
-        let writing = start("writer", Box::new(move || writer.run(connection)))?;
+        let writing = start("writer", Box::new(move || writer.run(lent)))?;
         *shared.writing() = Some(writing);
         Ok(Sqlite(shared))
     }
@@ -267,6 +268,21 @@ impl Sqlite {
             found.map_err(|error| SqliteError::from(error).doing("checking the file"))?;
         found.retain(|line| line != "ok");
         Ok(found)
+    }
+
+    /// Reads tables with SQL: those that projections keep [of their own](crate#tables-of-your-own), and all
+    /// others of the file. `read` runs on a thread that reads, and cannot write.
+    ///
+    /// # Errors
+    /// What `read` says, as the source of a [`StoreError::Backend`]; and when the store is closed.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Tables<'_>) -> Result<T, SqliteError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        const DOING: &str = "reading tables";
+        let lent = move |reader: &mut reader::Reader| reader.lend(read);
+        let read = self.0.readers.read(DOING, lent).await?;
+        read.map_err(|error| error.doing(DOING))
     }
 
     /// Writes what was handed over, and closes the file. Every other handle finds the store closed.
@@ -462,6 +478,10 @@ impl EventStore for Sqlite {
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
         self.0.inlines.take(inline);
         true
+    }
+
+    fn lends(&self, transaction: TransactionType) -> bool {
+        transaction == TransactionType::of::<Transaction>()
     }
 
     fn identity(&self) -> StoreIdentity {

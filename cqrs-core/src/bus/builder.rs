@@ -4,7 +4,7 @@ use super::{Bus, Core, ProjectionSet, Settings};
 use crate::aggregate::Resources;
 use crate::log::{Clock, Position};
 use crate::projection::{Engine, Worker};
-use crate::registry::{DuplicateName, Missing, registered};
+use crate::registry::{DuplicateName, Missing, Registration, registered};
 use crate::store::{DynStore, EventStore, IntoStore, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -111,6 +111,14 @@ impl<S: IntoStore, R: Resources> Builder<S, R> {
         let erased = DynStore::new(Arc::clone(&store));
         let (workers, others) = chosen(self.projections)?;
         for worker in &workers {
+            if let Some(transaction) = worker.transaction()
+                && !EventStore::lends(&*store, transaction)
+            {
+                return Err(OpenError::NoTables {
+                    projection: worker.name(),
+                    transaction: transaction.name(),
+                });
+            }
             let checkpoint = EventStore::checkpoint(&*store, &worker.table()).await?;
             let head = EventStore::head(&*store).await?; // later: others may write meanwhile
             if checkpoint > head {
@@ -149,7 +157,8 @@ fn chosen(projections: Projections) -> Result<(Workers, Workers), OpenError> {
         Projections::All => true,
         Projections::Only(names) => names.contains(&name),
     };
-    let workers = registered()?.into_iter().filter_map(|entry| entry.worker());
+    let entries = registered()?.into_iter();
+    let workers = entries.filter_map(Registration::worker);
     Ok(workers.partition(|worker| runs(worker.name())))
 }
 
@@ -190,6 +199,17 @@ pub enum OpenError {
     NotInline {
         /// The projection.
         projection: &'static str,
+    },
+    /// A projection keeps tables of its own, and the store does not lend the transaction through which it
+    /// writes to them.
+    #[error(
+        "projection `{projection}` keeps tables of its own through a `{transaction}`, which this store does not lend: open the bus on a store that does, or without the projection (`only_projections`)"
+    )]
+    NoTables {
+        /// The projection.
+        projection: &'static str,
+        /// The type of the transaction.
+        transaction: &'static str,
     },
     /// The store cannot be opened or read.
     #[error(transparent)]

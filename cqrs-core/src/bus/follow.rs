@@ -1,6 +1,6 @@
 //! How the read models keep up with the log.
 
-use super::Bus;
+use super::{Bus, ProjectionSet, Receipt};
 use crate::aggregate::Resources;
 use crate::log::LogFilter;
 use crate::projection::{Lag, ParkedKey, Progress, Project, Projection, ReadError};
@@ -39,6 +39,17 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
             events: head.get().saturating_sub(progress.position.get()),
             time,
         })
+    }
+
+    /// Waits until these projections, one or a tuple of them, show what the receipt is for: as
+    /// `.wait_for` of a dispatch does, and `.after` of a read.
+    ///
+    /// # Errors
+    /// As [`caught_up`](Self::caught_up); [`ReadError::NotRunning`] if one does not run on this bus, and
+    /// [`ReadError::Parked`] where what the command did waits for a parked key.
+    pub async fn wait_for<P: ProjectionSet>(&self, receipt: &Receipt) -> Result<(), ReadError> {
+        let patience = self.core.settings.wait_timeout;
+        self.core.engine.show(P::NAMES, receipt, patience).await
     }
 
     /// Waits until all projections that run on this bus show what is in the log now.

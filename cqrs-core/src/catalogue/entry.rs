@@ -141,8 +141,11 @@ pub struct ProjectionEntry {
     pub type_name: TypeName,
     /// Where its `#[project]` block stands: file and line.
     pub place: &'static str,
-    /// What names a row; none where it is one value.
+    /// What names a row; none where it is one value, or keeps tables of its own.
     pub key: Option<TypeName>,
+    /// The transaction through which it writes to tables of its own; none where it has rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tables: Option<TypeName>,
     /// The `#[index]` fields.
     pub indexes: Vec<&'static str>,
     /// The events that it projects, in the order of its methods.

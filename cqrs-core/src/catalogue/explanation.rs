@@ -230,9 +230,10 @@ impl Catalogue {
 
     fn projection(&self, it: &ProjectionEntry) -> Topic {
         let mut topic = Topic::new("projection", it.name, it.type_name).version(it.version);
-        topic.line(match &it.key {
-            Some(key) => format!("a row for each {key}"),
-            None => "one value".to_owned(),
+        topic.line(match (&it.key, &it.tables) {
+            (Some(key), _) => format!("a row for each {key}"),
+            (None, Some(transaction)) => format!("tables of its own, through a {transaction}"),
+            (None, None) => "one value".to_owned(),
         });
         topic.list("indexed by", it.indexes.iter());
         topic.list(&format!("projects at {}:", it.place), it.projects.iter());

@@ -178,12 +178,17 @@ impl Catalogue {
                 applies: names(it.events()),
                 id,
             }),
-            Facts::Projection { key, indexes } => self.projections.push(ProjectionEntry {
+            Facts::Projection {
+                key,
+                indexes,
+                tables,
+            } => self.projections.push(ProjectionEntry {
                 name,
                 version,
                 type_name,
                 place,
                 key: key.map(TypeName::new),
+                tables: tables.map(TypeName::new),
                 indexes: indexes.to_vec(),
                 projects: names(it.events()),
                 id,

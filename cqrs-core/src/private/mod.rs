@@ -24,9 +24,9 @@ pub use crate::message::{
     Addressed, Answered, Applied, Command, Event, EventSet, EventType, Handled, Query,
 };
 pub use crate::projection::{
-    Changes, Fallible, Index, IndexKey, IndexValue, InstanceOf, KeyOf, Keyed, KeyedFor, Lent,
-    ManyRows, OneValue, Project, ProjectError, Projection, QueryError, ReadError, ReadModel,
-    RowType, RowValue, Rows, RowsMut, Single, Singleton, TextValue,
+    Changes, Done, Fallible, HasRows, Index, IndexKey, IndexValue, InstanceOf, KeepsTables, KeyOf,
+    Keyed, KeyedFor, Lent, ManyRows, OneValue, Project, ProjectError, Projection, QueryError,
+    ReadError, ReadModel, RowType, RowValue, Rows, RowsMut, Single, Singleton, Tables, TextValue,
 };
 pub use crate::registry::{Need, Registration, Registrations};
 pub use crate::schema::lock::{Golden, Goldens, Lock, Locked, count, index, verify};
@@ -35,8 +35,8 @@ pub use crate::schema::{Shape, UpcastError, UpcastFrom, Upcasted};
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {
     use super::{
-        Aggregate, Answered, Applied, Direct, EventSourced, Handled, KeyedFor, ManyRows, Names,
-        OneValue, Project, Projection, Target,
+        Aggregate, Answered, Applied, Direct, EventSourced, Handled, KeepsTables, KeyedFor,
+        ManyRows, Names, OneValue, Project, Projection, Target,
     };
     use std::marker::PhantomData;
     use std::ops::Deref;
@@ -189,6 +189,34 @@ pub mod assert {
         }
     }
 
+    /// What is asserted of the tables that a method writes to: the projection keeps such.
+    #[derive(Debug)]
+    pub struct TablesOf<P>(PhantomData<P>);
+
+    impl<P> TablesOf<P> {
+        /// Those of `P`.
+        pub const fn of() -> Self {
+            Self(PhantomData)
+        }
+    }
+
+    impl<P: Projection> TablesOf<P> {
+        /// They are written to through a `T`.
+        pub const fn are_kept_by<T>(&self)
+        where
+            P: KeepsTables<T>,
+        {
+        }
+    }
+
+    impl<P> Deref for TablesOf<P> {
+        type Target = Always;
+
+        fn deref(&self) -> &Always {
+            &Always
+        }
+    }
+
     /// What holds where the type is not of the noun, which is told elsewhere.
     #[derive(Debug)]
     pub struct Always;
@@ -196,6 +224,9 @@ pub mod assert {
     impl Always {
         /// Always.
         pub const fn are_many(&self) {}
+
+        /// Always.
+        pub const fn are_kept_by<T>(&self) {}
     }
 
     /// What is asserted of the `&self` of an `#[answer]` method: where it is a projection, it is one value.
@@ -379,6 +410,17 @@ pub use crate::__lock as lock;
 pub mod unlocked {
     /// None.
     pub const __EVENTS_LOCK: super::Lock = super::Lock::NONE;
+}
+
+/// The transaction that a store lends, as a method takes it.
+///
+/// # Errors
+/// Never: that it is of this type is asserted where the method stands.
+pub fn lent<T: 'static>(transaction: &dyn Any) -> Result<&T, ProjectError> {
+    transaction.downcast_ref().ok_or_else(|| {
+        let wanted = core::any::type_name::<T>();
+        ProjectError::Tables(format!("the store lends no `{wanted}`"))
+    })
 }
 
 /// The id of what the event happened to, which an aggregate of `E` has.

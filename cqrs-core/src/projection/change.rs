@@ -1,3 +1,4 @@
+use super::ProjectError;
 use std::fmt::Display;
 
 /// What a `#[project]` method may say becomes of its row; a method that returns nothing keeps it.
@@ -40,5 +41,32 @@ impl Changes for Change {
 impl<T: Changes, E: Display> Changes for Result<T, E> {
     fn change(self) -> Result<Change, String> {
         self.map_err(|error| error.to_string())?.change()
+    }
+}
+
+/// What a `#[project]` method may return that writes to tables of its own: nothing, or a `Result` of nothing,
+/// whose error stops the projection.
+#[diagnostic::on_unimplemented(
+    message = "a `#[project]` method that writes to tables cannot return `{Self}`",
+    label = "it says whether it could",
+    note = "return nothing, or a `Result<(), ..>`; its error is an `std::error::Error` or a text"
+)]
+pub trait Done {
+    /// Whether it is done.
+    ///
+    /// # Errors
+    /// The method's own, as a text.
+    fn done(self) -> Result<(), ProjectError>;
+}
+
+impl Done for () {
+    fn done(self) -> Result<(), ProjectError> {
+        Ok(())
+    }
+}
+
+impl<E: Display> Done for Result<(), E> {
+    fn done(self) -> Result<(), ProjectError> {
+        self.map_err(|error| ProjectError::Tables(error.to_string()))
     }
 }

@@ -3,10 +3,13 @@ use crate::aggregate::{Aggregate, Names};
 use crate::id::{Id, IdError};
 use crate::log::{RecordedEvent, Stored};
 use crate::message::{Applied, Event, EventType};
+use crate::store::TransactionType;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 /// A read model, folded from events: one value, or one row per key.
@@ -21,7 +24,7 @@ use std::str::FromStr;
 pub trait Projection: Send + Sync + Sized + 'static {
     /// What names a row; [`Single`] where there is but one value.
     type Key: Id;
-    /// [`Keyed`] or [`Singleton`].
+    /// [`Keyed`], [`Singleton`] or [`Tables`].
     type Shape: Shape;
     /// The stored name, unique among the program's projections.
     const NAME: &'static str;
@@ -71,9 +74,19 @@ impl<P: RowValue> RowType<P> {
     }
 }
 
-/// Whether a projection is [`Keyed`] or a [`Singleton`].
+impl<P> RowType<P> {
+    /// Of a projection without rows, of which none begins.
+    pub const fn none() -> Self {
+        Self {
+            initial: || unreachable!("a projection with tables of its own has no rows"),
+            stored: Stored::never(),
+        }
+    }
+}
+
+/// What a projection keeps: it is [`Keyed`], a [`Singleton`], or keeps [`Tables`].
 pub trait Shape: Send + Sync + 'static {
-    /// Whether it is one value.
+    /// Whether it has no more than one row.
     #[doc(hidden)]
     const ONE: bool;
 
@@ -83,7 +96,37 @@ pub trait Shape: Send + Sync + 'static {
     /// When the stream's id does not parse as the key.
     #[doc(hidden)]
     fn stream_key<P: Projection>(event: &RecordedEvent) -> Result<P::Key, IdError>;
+
+    /// The type of the transaction through which it writes to tables of its own, if it has such.
+    #[doc(hidden)]
+    fn transaction() -> Option<TransactionType> {
+        None
+    }
 }
+
+/// The shape of a projection whose rows the bus keeps and reads.
+#[diagnostic::on_unimplemented(
+    message = "a projection with `tables = ..` has no rows of its own",
+    label = "there is no row to fold, to read or to expect",
+    note = "it keeps tables: its `#[project]` methods take the transaction, as in `fn placed(tables: &Transaction, event: &Placed)`, and what it has written is read with SQL, through the store"
+)]
+pub trait HasRows {}
+
+impl HasRows for Keyed {}
+
+impl HasRows for Singleton {}
+
+/// A projection that keeps tables of its own, through transactions of the type `T`.
+#[diagnostic::on_unimplemented(
+    message = "projection `{Self}` keeps no tables of its own through a `{T}`",
+    label = "which tables?",
+    note = "write `tables = {T}` in its `#[projection(..)]`; or take `&mut self` to fold a row"
+)]
+#[doc(hidden)]
+pub trait KeepsTables<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: 'static, P: Projection<Shape = Tables<T>>> KeepsTables<T> for P {}
 
 /// The shape of a projection that is one value: what a `&self` of an `#[answer]` method stands for.
 #[diagnostic::on_unimplemented(
@@ -95,10 +138,13 @@ pub trait OneValue: Shape {}
 
 impl OneValue for Singleton {}
 
+/// Never, since no transaction has rows: so that this is what is said of it.
+impl<T: 'static + HasRows> OneValue for Tables<T> {}
+
 /// A projection that is one value: what [`Bus::value`](crate::Bus::value) reads.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not one value",
-    label = "it has a row for each key",
+    label = "it has a row for each key, or tables of its own",
     note = "ask for a row, as in `bus.find::<{Self}>(&key)` or a fixture's `.shows(&key, row)`; or leave `key = ..` out of its `#[projection(..)]`"
 )]
 pub trait ValueProjection: Project<Shape = Singleton> {}
@@ -108,8 +154,8 @@ impl<P: Project<Shape = Singleton>> ValueProjection for P {}
 
 /// A projection with a row for each key: what [`Bus::find`](crate::Bus::find) reads.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no rows by key: it is one value",
-    label = "which has no key",
+    message = "`{Self}` has no rows by key",
+    label = "it is one value, or keeps tables of its own",
     note = "read it with `bus.value::<{Self}>()`, and expect it of a fixture with `.shows_value(value)`; or say what names a row: `key = ..` in its `#[projection(..)]`"
 )]
 pub trait KeyedProjection: Project<Shape = Keyed> {}
@@ -128,6 +174,9 @@ pub trait ManyRows: Shape {}
 
 impl ManyRows for Keyed {}
 
+/// Never, since no transaction has rows: so that this is what is said of it.
+impl<T: 'static + HasRows> ManyRows for Tables<T> {}
+
 /// The shape of a projection with one row per key.
 #[derive(Debug, Clone, Copy)]
 pub struct Keyed;
@@ -135,6 +184,11 @@ pub struct Keyed;
 /// The shape of a projection that is one value.
 #[derive(Debug, Clone, Copy)]
 pub struct Singleton;
+
+/// The shape of a projection that keeps tables of its own in the store, and writes to them through
+/// transactions of the type `T`, which the store lends.
+#[derive(Debug)]
+pub struct Tables<T>(PhantomData<fn() -> T>);
 
 impl Shape for Keyed {
     const ONE: bool = false;
@@ -149,6 +203,18 @@ impl Shape for Singleton {
 
     fn stream_key<P: Projection>(_: &RecordedEvent) -> Result<P::Key, IdError> {
         read_key::<P>(Single::TEXT)
+    }
+}
+
+impl<T: 'static> Shape for Tables<T> {
+    const ONE: bool = true;
+
+    fn stream_key<P: Projection>(_: &RecordedEvent) -> Result<P::Key, IdError> {
+        read_key::<P>(Single::TEXT)
+    }
+
+    fn transaction() -> Option<TransactionType> {
+        Some(TransactionType::of::<T>())
     }
 }
 
@@ -192,7 +258,28 @@ pub trait Project: Projection {
     ///
     /// # Errors
     /// When the event's data does not decode, or its stream's id does not parse as the key.
-    fn project(event: &RecordedEvent, rows: &mut RowsMut<'_, Self>) -> Result<(), ProjectError>;
+    fn project(event: &RecordedEvent, rows: &mut RowsMut<'_, Self>) -> Result<(), ProjectError> {
+        let _ = (event, rows);
+        Ok(()) // it has none
+    }
+
+    /// Makes the tables of its own, through a transaction that the store lends.
+    ///
+    /// # Errors
+    /// When its method fails.
+    fn make_tables(lent: &dyn Any) -> Result<(), ProjectError> {
+        let _ = lent;
+        Ok(())
+    }
+
+    /// Folds one event of the log into tables of its own, through a transaction that the store lends.
+    ///
+    /// # Errors
+    /// When the event's data does not decode, or its method fails.
+    fn project_into_tables(event: &RecordedEvent, lent: &dyn Any) -> Result<(), ProjectError> {
+        let _ = (event, lent);
+        Ok(()) // it has none
+    }
 }
 
 /// The key type of the projection `P`.
@@ -212,6 +299,9 @@ pub trait KeyOf<P: ?Sized> {}
 pub trait KeyedFor<P, S> {}
 
 impl<E: Event, P> KeyedFor<P, Singleton> for E {}
+
+/// Never, since no transaction has rows: so that this is what is said of it.
+impl<E: Event, P, T: HasRows> KeyedFor<P, Tables<T>> for E {}
 
 impl<E: Applied, P> KeyedFor<P, Keyed> for E where <E::By as Aggregate>::Id: KeyOf<P> {}
 

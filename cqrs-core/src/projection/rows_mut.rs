@@ -1,7 +1,6 @@
 use super::folds::{Folds, Slot};
 use super::model::{Projection, Shape};
 use super::{Change, Changes, ReadError};
-pub(super) use crate::cause::chain;
 use crate::id::IdError;
 use crate::log::{DecodeError, Recorded, RecordedEvent};
 use crate::message::Event;
@@ -142,4 +141,7 @@ pub enum ProjectError {
     /// The row it concerns cannot be read.
     #[error(transparent)]
     Row(#[from] ReadError),
+    /// The method that was to write to tables of its own says that it cannot.
+    #[error("{0}")]
+    Tables(String),
 }

@@ -2,7 +2,8 @@
 
 use crate::aggregate::{Aggregate, Apply, Handling, Reply, Target};
 use crate::message::{Answered, Applied, Handled};
-use crate::projection::{Project, Singleton};
+use crate::projection::{Keyed, Project, Shape};
+use crate::store::TransactionType;
 use std::any::{TypeId, type_name};
 
 /// What there is to tell of a registered type, by its kind.
@@ -31,6 +32,8 @@ pub(crate) enum Facts {
         /// The type of its keys; none where it is one value.
         key: Option<&'static str>,
         indexes: &'static [&'static str],
+        /// The type of the transaction through which it keeps tables of its own, if it does.
+        tables: Option<&'static str>,
     },
 }
 
@@ -62,9 +65,10 @@ impl Facts {
     }
 
     pub(super) fn of_projection<P: Project>() -> Self {
-        let is_one_value = TypeId::of::<P::Shape>() == TypeId::of::<Singleton>();
+        let is_keyed = TypeId::of::<P::Shape>() == TypeId::of::<Keyed>();
         Self::Projection {
-            key: (!is_one_value).then(type_name::<P::Key>),
+            tables: P::Shape::transaction().map(TransactionType::name),
+            key: is_keyed.then(type_name::<P::Key>),
             indexes: P::INDEXES,
         }
     }

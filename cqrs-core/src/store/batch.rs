@@ -1,4 +1,4 @@
-use super::Table;
+use super::{Table, TableWork};
 use crate::log::{
     CommandId, Data, EventId, Fingerprint, LogFilter, Metadata, Name, Position, StreamId, Tags,
     Tenant, Timestamp, Version,
@@ -23,6 +23,9 @@ pub struct Batch {
     pub guards: Vec<Guard>,
     /// Rows of projections to write or delete.
     pub rows: Vec<RowWrite>,
+    /// What projections do in tables of their own. Only a store that [lends](super::EventStore::lends) its
+    /// transactions gets any; it comes before all else that the batch writes.
+    pub tables: Vec<TableWork>,
     /// Checkpoints to move.
     pub checkpoints: Vec<CheckpointMove>,
     /// Messages to take out of queues. They go before [`puts`](Self::puts) come.
@@ -44,6 +47,7 @@ impl Batch {
             appends: SmallVec::from_buf([append]),
             guards: Vec::new(),
             rows: Vec::new(),
+            tables: Vec::new(),
             checkpoints: Vec::new(),
             acks: Vec::new(),
             puts: Vec::new(),
@@ -55,6 +59,7 @@ impl Batch {
     /// Whether nothing but appends, and conditions, is in it: so it is with most.
     pub(super) fn only_appends(&self) -> bool {
         self.rows.is_empty()
+            && self.tables.is_empty()
             && self.checkpoints.is_empty()
             && self.acks.is_empty()
             && self.puts.is_empty()

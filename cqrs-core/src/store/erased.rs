@@ -1,7 +1,7 @@
 use super::{
     Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, Inline,
     LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery,
-    Table, Timer,
+    Table, Timer, TransactionType,
 };
 use crate::log::{
     CommandId, Facts, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
@@ -75,6 +75,7 @@ trait Erased: Send + Sync {
         names: &'a [&'static str],
     ) -> BoxFuture<'a, Result<(), StoreError>>;
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool;
+    fn lends(&self, transaction: TransactionType) -> bool;
     fn identity(&self) -> StoreIdentity;
 }
 
@@ -170,6 +171,10 @@ impl<S: EventStore> Erased for S {
         EventStore::fold_within(self, inline)
     }
 
+    fn lends(&self, transaction: TransactionType) -> bool {
+        EventStore::lends(self, transaction)
+    }
+
     fn identity(&self) -> StoreIdentity {
         EventStore::identity(self)
     }
@@ -253,6 +258,10 @@ impl EventStore for DynStore {
 
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
         self.0.fold_within(inline)
+    }
+
+    fn lends(&self, transaction: TransactionType) -> bool {
+        self.0.lends(transaction)
     }
 
     fn identity(&self) -> StoreIdentity {

@@ -75,6 +75,17 @@ pub enum CommitError {
         /// Where it stands.
         actual: Position,
     },
+    /// What a projection does in tables of its own failed. Nothing was written.
+    #[error("projection `{}` (version {}) cannot go on in its tables: {reason}", table.projection, table.version)]
+    Tables {
+        /// The projection and its version.
+        table: Table,
+        /// The event that it failed at; `None` where it was to make its tables, and where it is not known
+        /// which of several events it was.
+        at: Option<Position>,
+        /// What went wrong.
+        reason: String,
+    },
     /// A timer was set anew since it was read, or is gone. Nothing was written.
     #[error("timer `{id}` of `{owner}` is not as it was read: read what is due again")]
     TimerChanged {

@@ -1,6 +1,7 @@
 use super::{
     Batch, CommandRecord, CommitError, Committed, FactQuery, IndexRange, Inline, LogPage, LogQuery,
     QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
+    TransactionType,
 };
 use crate::log::{
     CommandId, Facts, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
@@ -214,6 +215,15 @@ pub trait EventStore: Send + Sync + 'static {
     /// that does not.
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
         let _ = inline;
+        false
+    }
+
+    /// Whether the store lends transactions of that type to the projections that keep
+    /// [tables of their own](super::TableWork): it runs what stands in [`Batch::tables`] through one, in the
+    /// transaction of the commit. A batch of which a part fails there is refused whole, with
+    /// [`CommitError::Tables`]. A bus with such projections does not open on a store that does not lend.
+    fn lends(&self, transaction: TransactionType) -> bool {
+        let _ = transaction;
         false
     }
 

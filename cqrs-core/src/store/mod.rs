@@ -10,6 +10,7 @@ mod limits;
 mod memory;
 mod range;
 mod read;
+mod tables;
 
 pub use smallvec::SmallVec;
 
@@ -32,3 +33,4 @@ pub use read::{
     CommandRecord, FactQuery, LogPage, LogQuery, QueueQuery, Queued, RowOrder, RowPlace, RowQuery,
     Snapshot, StoredRow, StreamQuery, Table, Timer,
 };
+pub use tables::{TableWork, TransactionType};

@@ -28,6 +28,7 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
         Setting::Key,
         Setting::Version,
         Setting::Inline,
+        Setting::Tables,
         Setting::Crate,
     ],
 };
@@ -52,6 +53,8 @@ enum Shape {
     Keyed(Box<Type>),
     /// One value.
     Singleton,
+    /// Tables of its own, through transactions of this type.
+    Tables(Box<Type>),
 }
 
 /// A field by which rows can be ordered.
@@ -76,6 +79,9 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
     let input = super::read(input, &NOUN, errors)?;
     let options = Options::of(&input.attrs, &GRAMMAR, errors);
+    if options.names(Setting::Tables) {
+        return in_tables(input, options, errors);
+    }
     let indexes = match &input.data {
         Data::Struct(data) => {
             let marked = super::marked(&data.fields, &NOUN, errors);
@@ -109,6 +115,44 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
             .map_or(Shape::Singleton, |key| Shape::Keyed(Box::new(key))),
         indexes,
         ident: input.ident,
+    })
+}
+
+/// A projection with tables of its own.
+fn in_tables(input: DeriveInput, options: Options, errors: &mut Errors) -> Option<Projection> {
+    if let Some(place) = options.place(Setting::Key) {
+        let message = "what keeps tables of its own has no rows that a key names: say it with `PRIMARY KEY` in the table, and leave `key` out";
+        errors.push(syn::Error::new(place, message));
+    }
+    if let Some(place) = options.place(Setting::Inline) {
+        let message = "what keeps tables of its own is folded after the commits of its events, in commits of its own, where its SQL may fail: leave `inline` out";
+        errors.push(syn::Error::new(place, message));
+    }
+    match &input.data {
+        Data::Struct(data) if data.fields.is_empty() => {}
+        Data::Struct(data) => errors.at(
+            &data.fields,
+            "what keeps tables of its own holds nothing else: leave the fields out, and make columns of them",
+        ),
+        Data::Enum(data) => errors.at(
+            data.enum_token,
+            "what keeps tables of its own holds nothing else: make it a struct without fields",
+        ),
+        Data::Union(data) => errors.at(
+            data.union_token,
+            "what keeps tables of its own holds nothing else: make it a struct without fields",
+        ),
+    }
+    Some(Projection {
+        cqrs: options.private(),
+        carried: crate::syntax::carried(&input.attrs),
+        row_shape: 0,
+        name: super::stored_name(&options, &input.ident, &NOUN, errors),
+        version: options.version.unwrap_or(1),
+        inline: false,
+        indexes: Vec::new(),
+        ident: input.ident,
+        shape: Shape::Tables(Box::new(options.tables?)),
     })
 }
 
@@ -214,15 +258,21 @@ fn fold(projection: &Projection) -> TokenStream {
             const INLINE: ::core::primitive::bool = true;
         )
     });
+    let here = crate::syntax::glue(ident);
+    let at = cqrs.at(here);
+    let row = match shape {
+        Shape::Tables(_) => quote!(const ROW: #cqrs::RowType<Self> = #cqrs::RowType::none();),
+        Shape::Keyed(_) | Shape::Singleton => {
+            quote_spanned!(here=> const ROW: #at::RowType<Self> = #at::row::<#ident>();)
+        }
+    };
     let (key, shape) = match shape {
         Shape::Keyed(key) => (quote!(#key), quote!(Keyed)),
         Shape::Singleton => (quote!(#cqrs::Single), quote!(Singleton)),
+        Shape::Tables(transaction) => (quote!(#cqrs::Single), quote!(Tables<#transaction>)),
     };
     let fields = indexes.iter().map(|index| names::plain(&index.field));
     let index = index_of(cqrs, indexes);
-    let here = crate::syntax::glue(ident);
-    let at = cqrs.at(here);
-    let row = quote_spanned!(here=> const ROW: #at::RowType<Self> = #at::row::<#ident>(););
     quote! {
         #(#carried)*
         #[automatically_derived]

@@ -1,16 +1,18 @@
-//! `#[project]`: the methods of the block fold events into rows.
+//! `#[project]`: the methods of the block fold events into rows, or into tables of the projection's own.
 
 use super::block::{self, Block, Method};
 use super::{Receiver, Verb, signature};
 use crate::errors::Errors;
 use crate::options::{Grammar, Setting};
+use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
-    Expr, ExprReference, FnArg, ImplItem, ImplItemFn, Meta, Pat, PatType, ReturnType, Token, Type,
+    Attribute, Expr, ExprReference, FnArg, ImplItem, ImplItemFn, Meta, Pat, PatType, ReturnType,
+    Token, Type,
 };
 
 const VERB: Verb = Verb {
@@ -53,6 +55,8 @@ enum Extra {
 enum Rows {
     /// That of the event's stream.
     OfStream,
+    /// Those of tables of its own: it takes the transaction of this type.
+    InTables(Box<Type>),
     /// Those that the method changes: it takes `rows: &mut RowsMut<Self>`, which stands there.
     OfItsChoice(Span),
     /// Those of these keys, which may name the parameters.
@@ -62,6 +66,18 @@ enum Rows {
         keys: Vec<Expr>,
         parameters: Vec<Parameter>,
     },
+}
+
+/// A method that makes the tables.
+struct Maker {
+    /// What everything generated for it carries over.
+    carried: Vec<Attribute>,
+    ident: Ident,
+    transaction: Type,
+    /// What it returns.
+    done: Type,
+    /// Whether it can be called.
+    sound: bool,
 }
 
 /// A parameter, as the keys see it: the event, the record or the id, by the user's name and type.
@@ -74,18 +90,95 @@ struct Parameter {
 /// Expands the attribute.
 pub(crate) fn project(args: TokenStream, item: TokenStream) -> TokenStream {
     block::expanded(args, item, &VERB, &GRAMMAR, |mut block, _, errors| {
+        let makers = makers(&block, errors);
         let projectors = parse(&block, errors);
         let projectors = check(projectors, errors);
         strip_keys(&mut block);
-        expand(&block, &projectors)
+        expand(&block, &makers, &projectors)
     })
 }
 
 fn parse(block: &Block, errors: &mut Errors) -> Vec<Projector> {
     block
         .methods()
+        .filter(|method| makes_tables(method).is_none())
         .filter_map(|method| projector(block, method, errors))
         .collect()
+}
+
+/// The methods that make the tables: one, or none.
+fn makers(block: &Block, errors: &mut Errors) -> Vec<Maker> {
+    let mut makers: Vec<Maker> = Vec::new();
+    for method in block.methods() {
+        let Some(transaction) = makes_tables(method) else {
+            continue;
+        };
+        let maker = maker(block, method, transaction, errors);
+        let is_certain = |maker: &Maker| !syntax::is_conditional(&maker.carried);
+        let mut others = makers.iter().filter(|other| is_certain(other));
+        if let Some(first) = others.next()
+            && is_certain(&maker)
+        {
+            let told = format!(
+                "the tables are made twice: `{}` already makes them",
+                first.ident
+            );
+            errors.at(&maker.ident, told);
+        } else {
+            makers.push(maker);
+        }
+    }
+    makers
+}
+
+/// The parameter of a method that takes the transaction and no event.
+fn makes_tables(method: &ImplItemFn) -> Option<&PatType> {
+    let mut inputs = method.sig.inputs.iter();
+    match (inputs.next(), inputs.next()) {
+        (Some(FnArg::Typed(lent)), None) if signature::is_transaction(lent) => Some(lent),
+        _ => None,
+    }
+}
+
+fn maker(block: &Block, method: &ImplItemFn, lent: &PatType, errors: &mut Errors) -> Maker {
+    let before = errors.count();
+    signature::the_transaction_is_borrowed(lent, &VERB, errors);
+    signature::method_is_plain(method, &VERB, errors);
+    let reason = "the tables are made within a transaction, without waiting";
+    signature::it_is_not_async(&method.sig, &VERB, reason, errors);
+    it_returns_whether_done(method, errors);
+    if let Some(key) = method.attrs.iter().find(|attr| syntax::is(attr, "key")) {
+        errors.at(key, WITHOUT_KEYS);
+    }
+    let of_method = syntax::carried(&method.attrs);
+    Maker {
+        carried: block.carried.iter().cloned().chain(of_method).collect(),
+        ident: method.sig.ident.clone(),
+        transaction: signature::behind(&lent.ty).clone(),
+        done: returned(method),
+        sound: errors.count() == before,
+    }
+}
+
+const WITHOUT_KEYS: &str = "a `#[project]` method that takes the transaction says with SQL which rows the event is for: leave `#[key(..)]` out";
+
+/// The type that the method returns.
+fn returned(method: &ImplItemFn) -> Type {
+    match &method.sig.output {
+        ReturnType::Type(_, ty) => syntax::peeled(ty).clone(),
+        ReturnType::Default => syn::parse_quote!(()),
+    }
+}
+
+fn it_returns_whether_done(method: &ImplItemFn, errors: &mut Errors) {
+    if let ReturnType::Type(_, ty) = &method.sig.output
+        && signature::is_unnamed(ty)
+    {
+        errors.at(
+            ty,
+            "a `#[project]` method that writes to tables returns nothing, or a `Result` of nothing",
+        );
+    }
 }
 
 fn projector(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Projector> {
@@ -98,10 +191,12 @@ fn projector(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<
         signature::it_is_not_async(&method.sig, &VERB, reason, errors);
         match rows {
             Rows::OfItsChoice(_) => it_returns_nothing(method, errors),
+            Rows::InTables(_) => it_returns_whether_done(method, errors),
             _ => it_returns_a_change(method, errors),
         }
     }
     let change = match &method.sig.output {
+        _ if matches!(rows, Rows::InTables(_)) => Some(returned(method)),
         ReturnType::Type(_, ty) if !signature::is_unit(ty) => Some(syntax::peeled(ty).clone()),
         _ => None,
     };
@@ -190,6 +285,12 @@ fn rows(
         .filter(|attr| syntax::is(attr, "key"))
         .peekable();
     let choice = match method.sig.inputs.first() {
+        Some(FnArg::Typed(lent)) if signature::is_transaction(lent) => {
+            if let Some(key) = attrs.peek() {
+                errors.at(key, WITHOUT_KEYS);
+            }
+            return Rows::InTables(Box::new(signature::behind(&lent.ty).clone()));
+        }
         Some(FnArg::Typed(rows)) => Some(syntax::glue(&rows.ty)),
         _ => None,
     };
@@ -315,18 +416,20 @@ fn strip_keys(block: &mut Block) {
     }
 }
 
-fn expand(block: &Block, projectors: &[Projector]) -> TokenStream {
+fn expand(block: &Block, makers: &[Maker], projectors: &[Projector]) -> TokenStream {
     let item = &block.item;
-    let fold = fold(block, projectors);
+    let fold = fold(block, makers, projectors);
     let assertions = projectors
         .iter()
         .filter(|projector| projector.sound)
         .map(|projector| keyed(block, projector));
-    quote!(#item #fold #(#assertions)*)
+    let makers = makers.iter().filter(|maker| maker.sound);
+    let made = makers.map(|maker| kept(block, &maker.carried, &maker.transaction));
+    quote!(#item #fold #(#made)* #(#assertions)*)
 }
 
 /// `impl Project for Balance { .. }`, and its registration
-fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
+fn fold(block: &Block, makers: &[Maker], projectors: &[Projector]) -> TokenStream {
     let Block {
         cqrs,
         carried,
@@ -342,10 +445,10 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
         let conditions = syntax::conditions(carried);
         quote!(#(#conditions)* #cqrs::EventType::of::<#event>())
     });
-    let arms = projectors
-        .iter()
-        .filter(|projector| projector.sound)
-        .map(|projector| arm(block, projector));
+    let sound = || projectors.iter().filter(|projector| projector.sound);
+    let (in_tables, in_rows): (Vec<&Projector>, Vec<_>) =
+        sound().partition(|projector| matches!(projector.rows, Rows::InTables(_)));
+    let keeps_tables = !in_tables.is_empty() || !makers.is_empty();
     let spared = syntax::spared(
         projectors
             .iter()
@@ -356,13 +459,9 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
     let (here, at) = (syntax::glue(target), cqrs.at(syntax::glue(target)));
     let header = quote_spanned!(here=> impl #at::Project for #target);
     let rows = quote_spanned!(here=> &mut #at::RowsMut<'_, Self>);
-    quote_spanned! {Span::mixed_site()=>
-        #(#spared)*
-        #(#carried)*
-        #[automatically_derived]
-        #header {
-            const EVENTS: &'static [#cqrs::EventType] = &[#(#types),*];
-
+    let project = (!keeps_tables || !in_rows.is_empty()).then(|| {
+        let arms = in_rows.iter().map(|projector| arm(block, projector));
+        quote_spanned! {Span::mixed_site()=>
             fn project(
                 event: &#cqrs::RecordedEvent,
                 rows: #rows,
@@ -374,9 +473,74 @@ fn fold(block: &Block, projectors: &[Projector]) -> TokenStream {
                 ::core::result::Result::Ok(())
             }
         }
+    });
+    let make_tables = make_tables(block, makers);
+    let into_tables = (!in_tables.is_empty()).then(|| into_tables(block, &in_tables));
+    quote_spanned! {Span::mixed_site()=>
+        #(#spared)*
+        #(#carried)*
+        #[automatically_derived]
+        #header {
+            const EVENTS: &'static [#cqrs::EventType] = &[#(#types),*];
+
+            #make_tables
+            #project
+            #into_tables
+        }
 
         #registrations
     }
+}
+
+/// `fn make_tables(lent: &dyn Any) -> Result<(), ProjectError> { Done::done(Sales::tables(lent::<Transaction>(lent)?))?; Ok(()) }`
+fn make_tables(block: &Block, makers: &[Maker]) -> Option<TokenStream> {
+    let ours = Span::mixed_site();
+    let Block { cqrs, target, .. } = block;
+    let made = makers.iter().filter(|maker| maker.sound).map(|maker| {
+        let conditions = syntax::conditions(&maker.carried);
+        let path = super::path(target, &maker.ident);
+        let lent = lent(cqrs, &maker.transaction);
+        let done = done(cqrs, &maker.done, &quote!(#path(#lent)));
+        quote_spanned!(ours=> #(#conditions)* #done)
+    });
+    (!makers.is_empty()).then(|| {
+        quote_spanned! {ours=>
+            fn make_tables(
+                lent: &dyn ::core::any::Any,
+            ) -> ::core::result::Result<(), #cqrs::ProjectError> {
+                #(#made)*
+                ::core::result::Result::Ok(())
+            }
+        }
+    })
+}
+
+/// `fn project_into_tables(event: &RecordedEvent, lent: &dyn Any) -> Result<(), ProjectError> { .. }`
+fn into_tables(block: &Block, projectors: &[&Projector]) -> TokenStream {
+    let cqrs = &block.cqrs;
+    let arms = projectors.iter().map(|projector| arm(block, projector));
+    quote_spanned! {Span::mixed_site()=>
+        fn project_into_tables(
+            event: &#cqrs::RecordedEvent,
+            lent: &dyn ::core::any::Any,
+        ) -> ::core::result::Result<(), #cqrs::ProjectError> {
+            match event.name_among(Self::EVENTS) {
+                #(#arms)*
+                _ => {}
+            }
+            ::core::result::Result::Ok(())
+        }
+    }
+}
+
+/// `lent::<Transaction>(lent)?`
+fn lent(cqrs: &Private, transaction: &Type) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> #cqrs::lent::<#transaction>(lent)?)
+}
+
+/// `<Result<(), SqliteError> as Done>::done(Sales::placed(..))?;`
+fn done(cqrs: &Private, returned: &Type, called: &TokenStream) -> TokenStream {
+    quote!(<#returned as #cqrs::Done>::done(#called)?;)
 }
 
 /// `<Deposited as Event>::NAME => { rows.of_stream::<Deposited, ()>(|row, event, _| row.deposited(event))?; }`
@@ -429,6 +593,14 @@ fn arm(block: &Block, projector: &Projector) -> TokenStream {
                 #instance
                 rows.of_stream::<#message, #change>(|row, event, #at| row.#ident(event #passed))?;
             }
+        }
+        Rows::InTables(transaction) => {
+            let path = super::path(target, ident);
+            let lent = lent(cqrs, transaction);
+            let returned = change.clone().unwrap_or_else(|| syn::parse_quote!(()));
+            let called = quote_spanned!(ours=> #path(#lent, &decoded #recorded));
+            let done = done(cqrs, &returned, &called);
+            quote!(#instance #decoded #done)
         }
         Rows::OfItsChoice(_) => {
             let path = super::path(target, ident);
@@ -502,9 +674,10 @@ fn keyed(block: &Block, projector: &Projector) -> TokenStream {
         message: event,
         ..
     } = &projector.method;
-    let here = match projector.rows {
+    let here = match &projector.rows {
+        Rows::InTables(transaction) => return kept(block, carried, transaction),
         Rows::OfStream => syntax::glue(event),
-        Rows::OfItsChoice(place) | Rows::Of { place, .. } => place,
+        Rows::OfItsChoice(place) | Rows::Of { place, .. } => *place,
     };
     let cqrs = cqrs.at(here);
     let assertion = if let Rows::OfStream = projector.rows {
@@ -515,6 +688,17 @@ fn keyed(block: &Block, projector: &Projector) -> TokenStream {
     quote_spanned! {here=>
         #(#carried)*
         const _: fn() = || #assertion;
+    }
+}
+
+/// `const _: fn() = || TablesOf::<Sales>::of().are_kept_by::<Transaction>();`
+fn kept(block: &Block, carried: &[Attribute], transaction: &Type) -> TokenStream {
+    let Block { cqrs, target, .. } = block;
+    let here = syntax::glue(transaction);
+    let cqrs = cqrs.at(here);
+    quote_spanned! {here=>
+        #(#carried)*
+        const _: fn() = || #cqrs::assert::TablesOf::<#target>::of().are_kept_by::<#transaction>();
     }
 }
 

@@ -48,6 +48,11 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
             typed.pop_front();
             true
         }
+        (Receiver::Exclusive(_), None, Some(lent)) if is_transaction(lent) => {
+            the_transaction_is_borrowed(lent, verb, errors);
+            typed.pop_front();
+            true
+        }
         (_, receiver, _) => receiver.is_some(),
     };
     let before = typed.len();
@@ -156,6 +161,23 @@ fn the_rows_are_mutable(rows: &PatType, verb: &Verb, errors: &mut Errors) {
             ),
         );
     }
+}
+
+pub(super) fn the_transaction_is_borrowed(lent: &PatType, verb: &Verb, errors: &mut Errors) {
+    if !is_borrowed(&lent.ty) {
+        let written = syntax::text(behind(&lent.ty));
+        let message = format!(
+            "{} method borrows the transaction: write `&{written}`",
+            verb.a
+        );
+        errors.at(&lent.ty, message);
+    }
+}
+
+/// Whether the parameter takes the transaction of a store: those are named so.
+pub(super) fn is_transaction(parameter: &PatType) -> bool {
+    syntax::last_name(behind(&parameter.ty))
+        .is_some_and(|name| name.to_string().ends_with("Transaction"))
 }
 
 impl Receiver {

@@ -4,7 +4,7 @@ use cqrs_core::prelude::*;
 use cqrs_core::projection::Rebuild;
 use cqrs_core::{Bus, ReadError};
 use cqrs_rebuild::{Gate, Sell, Sold, pass};
-use cqrs_sqlite::Sqlite;
+use cqrs_sqlite::{Sqlite, SqliteError, Transaction};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -39,6 +39,25 @@ impl Receipts {
     fn sold(&mut self, event: &Sold) {
         pass(&event.gate);
         self.of.push(event.pieces);
+    }
+}
+
+/// The earlier program may go on with its own table.
+#[derive(Projection)]
+#[projection("counted", tables = Transaction, version = 2)]
+struct Counted;
+
+#[project]
+impl Counted {
+    fn tables(tables: &Transaction) -> Result<(), SqliteError> {
+        tables
+            .execute_batch("CREATE TABLE counted_v2 (till TEXT PRIMARY KEY, dozens INTEGER) STRICT")
+    }
+    fn sold(tables: &Transaction, event: &Sold, till: &String) -> Result<(), SqliteError> {
+        let add =
+            "INSERT INTO counted_v2 VALUES (?1, ?2) ON CONFLICT DO UPDATE SET dozens = dozens + ?2";
+        tables.execute(add, (till, 12 * event.pieces))?;
+        Ok(())
     }
 }
 
@@ -120,6 +139,25 @@ async fn pieces(bus: &Bus<Sqlite>, of: &str) -> u64 {
 
 fn rebuild<P: Projection>(bus: &Bus<Sqlite>) -> Option<Rebuild> {
     bus.progress::<P>().unwrap().rebuild
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_of_its_own_are_made_and_filled_anew_once() {
+    let store = Store::with(3, "");
+    for sold in 3..6 {
+        let bus = Bus::open(store.file()).await.unwrap();
+        bus.caught_up().await.unwrap();
+        assert_eq!(rebuild::<Counted>(&bus), None);
+        let read = bus.store().read(|tables| {
+            let sql = "SELECT dozens FROM counted_v2 ORDER BY till";
+            tables.query(sql, (), |row| row.get(0))
+        });
+        let counted: Vec<u64> = read.await.unwrap();
+        assert_eq!(counted, [12 * sold, 36]);
+        bus.dispatch(sell("a")).await.unwrap();
+        bus.close().await.unwrap();
+        bus.store().clone().close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

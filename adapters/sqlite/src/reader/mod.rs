@@ -10,6 +10,8 @@ pub(crate) use beside::{command, queued, rows_of, snapshot, timers_due};
 use crate::connection::{data_version, to_read};
 use crate::error::SqliteError;
 use crate::gate::Gate;
+use crate::guard::Guard;
+use crate::lent::Tables;
 use crate::tables::RowTable;
 use cqrs_core::log::{Name, StreamId, Tenant};
 use cqrs_core::store::{StoreError, Table};
@@ -129,6 +131,7 @@ impl Readers {
 /// A connection to read through, and what is known of what was read.
 pub(crate) struct Reader {
     pub(crate) connection: Connection,
+    guard: Guard,
     known: Known,
     gather: Gather,
     /// The tables as they were at that version of the data.
@@ -138,17 +141,26 @@ pub(crate) struct Reader {
 
 impl Reader {
     fn at<'a>(reader: &'a mut Option<Self>, path: &Path) -> rusqlite::Result<&'a mut Self> {
-        if let Some(reader) = reader {
-            return Ok(reader);
+        match reader {
+            Some(reader) => Ok(reader),
+            None => Ok(reader.insert(Self::new(to_read(path)?)?)),
         }
-        let connection = to_read(path)?;
-        Ok(reader.insert(Self {
+    }
+
+    fn new(mut connection: Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            guard: Guard::set_on(&mut connection)?,
             gather: Gather::through(&connection)?,
             connection,
             known: Known::default(),
             tables: HashMap::default(),
             tables_at: i64::MIN,
-        }))
+        })
+    }
+
+    /// Has others read, all of one state.
+    pub(crate) fn lend<T>(&mut self, read: impl FnOnce(&Tables<'_>) -> T) -> rusqlite::Result<T> {
+        self.at_once(|reader| Ok(read(&Tables::of(&reader.connection, &reader.guard))))
     }
 
     /// Several statements that see one state of the file.

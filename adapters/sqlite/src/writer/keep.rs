@@ -4,6 +4,7 @@ use super::known::{Known, Stream};
 use super::{Failed, beside};
 use crate::events::{KeptCommand, kinds_of, matching};
 use crate::json;
+use crate::lent::Transaction;
 use crate::tables::{as_int, checkpoint};
 use cqrs_core::log::{Data, Position, Timestamp, Version};
 use cqrs_core::store::{
@@ -32,10 +33,11 @@ impl Kept {
 type Found = SmallVec<[Option<Stream>; 1]>;
 
 pub(super) fn keep(
-    connection: &Connection,
+    lent: &Transaction,
     known: &mut Known<'_>,
     batch: &Batch,
 ) -> Result<Kept, Failed> {
+    let connection = lent.connection();
     if let Some(typed) = typed(batch) {
         return Ok(Kept::refused(typed));
     }
@@ -49,6 +51,11 @@ pub(super) fn keep(
         Ok(found) => found,
         Err(refused) => return Ok(Kept::refused(refused)),
     };
+    if !batch.tables.is_empty()
+        && let Err(refused) = lent.run(&batch.tables)?
+    {
+        return Ok(Kept::refused(refused));
+    }
     let before = known.head();
     let mut first = None;
     if !batch.appends.is_empty() {

@@ -10,6 +10,8 @@ use crate::connection::{data_version, keep_a_wal, to_write};
 use crate::error::{FileError, SqliteError};
 use crate::file::{self, Standing};
 use crate::growth::Growth;
+use crate::guard::Refused;
+use crate::lent::Transaction;
 use crate::queue::{Job, Queue, done};
 use crate::reader;
 use crate::schema::{self, Marks};
@@ -49,7 +51,7 @@ pub(crate) fn open(
     given: &Path,
     path: &Path,
     durability: Durability,
-) -> Result<(Connection, StoreIdentity, i64), FileError> {
+) -> Result<(Transaction, StoreIdentity, i64), FileError> {
     let sqlite = |error| file::of_sqlite(given, error);
     let connection = to_write(path).map_err(sqlite)?;
     if connection.is_readonly("main").map_err(sqlite)? {
@@ -68,17 +70,18 @@ pub(crate) fn open(
     schema::migrate(&connection).map_err(sqlite)?;
     let identity = schema::identity(&connection).map_err(sqlite)?;
     let head = schema::head(&connection).map_err(sqlite)?;
-    Ok((connection, identity, head))
+    let lent = Transaction::of(connection).map_err(sqlite)?;
+    Ok((lent, identity, head))
 }
 
 impl Writer {
     /// Writes until the queue is closed and empty.
-    pub(crate) fn run(self, connection: Connection) {
+    pub(crate) fn run(self, transaction: Transaction) {
         let standing = Standing::at(&self.path);
-        let mut opened = Ok(connection);
+        let mut opened = Ok(transaction);
         loop {
             let left = match &mut opened {
-                Ok(connection) => self.serve(connection, &standing),
+                Ok(transaction) => self.serve(transaction, &standing),
                 Err(error) => self.refuse(error),
             };
             if let Left::Nothing = left {
@@ -93,8 +96,8 @@ impl Writer {
         }
     }
 
-    fn reopen(&self, standing: &Standing) -> Result<Connection, StoreError> {
-        let again = || -> Result<Connection, FileError> {
+    fn reopen(&self, standing: &Standing) -> Result<Transaction, StoreError> {
+        let again = || -> Result<Transaction, FileError> {
             self.check(standing)?;
             Ok(open(&self.path, &self.path, self.durability)?.0)
         };
@@ -123,12 +126,12 @@ impl Writer {
     }
 
     /// Writes through one connection.
-    fn serve(&self, connection: &mut Connection, standing: &Standing) -> Left {
-        let checkpoints = match checkpoints::Checkpoints::watch(connection) {
+    fn serve(&self, lent: &mut Transaction, standing: &Standing) -> Left {
+        let checkpoints = match checkpoints::Checkpoints::watch(lent.connection_mut()) {
             Ok(checkpoints) => checkpoints,
             Err(error) => return self.refuse(&SqliteError::from(error).doing(OPENING)),
         };
-        let mut session = match Session::new(connection, &self.inlines) {
+        let mut session = match Session::new(lent, &self.inlines) {
             Ok(session) => session,
             Err(error) => return self.refuse(&SqliteError::from(error).doing(OPENING)),
         };
@@ -196,6 +199,8 @@ fn broken_off(error: &SqliteError) -> CommitError {
 /// A connection to write through, and what is known of the file.
 struct Session<'c> {
     connection: &'c Connection,
+    /// The same, as projections get it.
+    lent: &'c Transaction,
     begin: Statement<'c>,
     commit: Statement<'c>,
     known: Known<'c>,
@@ -209,10 +214,12 @@ struct Session<'c> {
 type Failed = SqliteError;
 
 impl<'c> Session<'c> {
-    fn new(connection: &'c Connection, inlines: &'c Inlines) -> rusqlite::Result<Self> {
+    fn new(lent: &'c Transaction, inlines: &'c Inlines) -> rusqlite::Result<Self> {
         inlines.forget();
+        let connection = lent.connection();
         Ok(Self {
             connection,
+            lent,
             begin: connection.prepare("BEGIN IMMEDIATE")?,
             commit: connection.prepare("COMMIT")?,
             known: Known::of(connection)?,
@@ -258,6 +265,17 @@ impl<'c> Session<'c> {
             Err(error) => {
                 let error = SqliteError::from(error);
                 let sound = self.roll_back();
+                if sound && error.is_constraint() {
+                    // a foreign key that was to hold in the end does not: nothing was written
+                    if jobs.len() > 1 {
+                        return self.each(jobs, growth);
+                    }
+                    for job in jobs.drain(..) {
+                        let refused = job.breaks(&error);
+                        job.answer(Err(refused));
+                    }
+                    return true;
+                }
                 for job in jobs.drain(..) {
                     job.answer(Err(broken_off(&error)));
                 }
@@ -298,9 +316,10 @@ impl<'c> Session<'c> {
         }
         let before = self.known.head();
         let mut changed = false;
+        let count = jobs.len();
         for job in jobs {
             let done = match job {
-                Job::Commit { batch, .. } => keep::keep(self.connection, &mut self.known, batch)?,
+                Job::Commit { batch, .. } => keep::keep(self.lent, &mut self.known, batch)?,
                 Job::NameFields { table, names, .. } => {
                     let changed = self.known.name_fields(self.connection, table, names)?;
                     keep::Kept {
@@ -311,6 +330,14 @@ impl<'c> Session<'c> {
             };
             changed |= done.changed;
             answers.push(done.answer);
+            if self.connection.is_autocommit() {
+                // a statement of a projection has rolled the transaction back
+                if count > 1 {
+                    return Err(Refused::TransactionEnded.into());
+                }
+                self.forget()?;
+                return Ok(false);
+            }
         }
         if self.known.head() > before {
             self.inlines

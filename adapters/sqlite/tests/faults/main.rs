@@ -12,6 +12,7 @@ mod ledger;
 mod load;
 mod power;
 mod processes;
+mod tables;
 mod traced;
 
 use std::process::{Command, Stdio};
@@ -19,6 +20,10 @@ use std::time::Instant;
 
 const FAULTS: &[(&str, fn())] = &[
     ("a_process_that_is_killed_loses_nothing", kills::run),
+    (
+        "tables_of_a_projection_stand_and_fall_with_its_checkpoint",
+        tables::killed,
+    ),
     ("two_processes_write_one_file", processes::write_together),
     ("a_process_sees_what_another_one_writes", processes::follow),
     ("each_acknowledged_commit_was_flushed", traced::flushes),
@@ -68,6 +73,7 @@ fn as_child(role: &str, arguments: &[String]) {
         "load" => load::run(arguments),
         "fill" => disk::fill(arguments),
         "append" => processes::append(arguments),
+        "take" => tables::take(arguments),
         other => panic!("there is no child `{other}`"),
     }
 }

@@ -3,7 +3,9 @@
 mod ahead;
 mod either;
 mod elsewhere;
+mod in_tables;
 mod inline;
+mod made;
 mod parked_rows;
 mod progress;
 mod round;

@@ -3,9 +3,10 @@
 use super::ahead::Ahead;
 use super::either::{Either, either};
 use super::runner::{Runner, Taken};
-use crate::log::{LogFilter, Name, Position};
+use super::worker::Failure;
+use crate::log::{LogFilter, Name, Position, RecordedEvent};
 use crate::message::EventType;
-use crate::store::{Batch, CommitError, DynStore, EventStore, LogQuery, StoreError};
+use crate::store::{Batch, CommitError, DynStore, EventStore, LogPage, LogQuery, StoreError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
@@ -13,6 +14,10 @@ use tokio::time::sleep;
 /// How many events are read at once: at first, and at most where there is much to catch up with; that is for all
 /// projections that fold them together.
 const PAGE: (usize, usize) = (1_000, 8_000);
+
+/// How many events at most one commit folds into tables of a projection's own: meanwhile the store writes
+/// nothing else.
+const PIECE: usize = 1_000;
 
 /// How long the engine waits after a store failed, at first and at most; each failure doubles it.
 const RETRY_AFTER: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(5));
@@ -97,7 +102,8 @@ fn next_read(runners: &[Runner], limit: usize) -> Option<LogQuery> {
 
 /// Reads a page, lets all that stand before it fold it, and commits what they come to at once. What is folded
 /// within commits is mostly done by then; and where it is not, it has a commit of its own, since others may come
-/// before it. The answer is how many events are to be read next.
+/// before it. So has what is done in tables of a projection's own, since its methods may fail there. The answer is
+/// how many events are to be read next.
 async fn round(
     store: &DynStore,
     ahead: &mut Ahead<'_>,
@@ -130,28 +136,42 @@ async fn round(
     let is_last = to_the_head && !full;
     let mut together = Vec::new();
     let mut alone = Vec::new();
-    for runner in runners.iter_mut() {
-        if is_here(runner) {
-            let Some(folded) = runner.fold(store, &page, is_last, abreast).await? else {
-                continue; // another process is further on
-            };
-            let of = if runner.is_inline() {
-                &mut alone
-            } else {
-                &mut together
-            };
-            of.push((runner, folded));
-        }
+    for runner in runners.iter_mut().filter(|it| is_here(it)) {
+        let is_alone = runner.is_inline() || runner.keeps_tables();
+        let of = if is_alone { &mut alone } else { &mut together };
+        of.push(runner);
     }
-    commit(store, together).await?;
-    for one in alone {
-        commit(store, vec![one]).await?;
+    fold(store, together, &page, is_last).await?;
+    for runner in alone {
+        if runner.keeps_tables() {
+            fold_into_tables(store, runner, &page, is_last).await?;
+        } else {
+            fold(store, vec![runner], &page, is_last).await?;
+        }
     }
     Ok(next_limit)
 }
 
-/// Commits what runners came to.
-async fn commit(store: &DynStore, mut all: Vec<(&mut Runner, Taken)>) -> Result<(), StoreError> {
+/// Lets runners fold a page, and commits what they come to.
+async fn fold(
+    store: &DynStore,
+    runners: Vec<&mut Runner>,
+    page: &LogPage,
+    is_last: bool,
+) -> Result<(), StoreError> {
+    let abreast = runners.len();
+    let mut all: Vec<(&mut Runner, Taken)> = Vec::new();
+    for runner in runners {
+        match runner.fold(store, page, is_last, abreast).await {
+            Ok(folded) => all.extend(folded.map(|folded| (runner, folded))),
+            Err(error) => {
+                for (runner, _) in all {
+                    runner.forget();
+                }
+                return Err(error);
+            }
+        }
+    }
     let mut batch = Batch::default();
     for (runner, taken) in &mut all {
         runner.put(taken, &mut batch);
@@ -159,19 +179,116 @@ async fn commit(store: &DynStore, mut all: Vec<(&mut Runner, Taken)>) -> Result<
     if !batch.checkpoints.is_empty()
         && let Err(error) = store.commit(batch).await
     {
+        for (runner, _) in &mut all {
+            runner.forget();
+        }
+        for (runner, _) in &mut all {
+            runner.forget(); // all of them first: to look up where one stands may fail
+        }
         for (runner, _) in all {
             runner.reload(store).await?;
         }
-        return match error {
-            // another process came before; it is further on
-            CommitError::CheckpointMoved { .. } => Ok(()),
-            error => Err(failed(error)),
-        };
+        return refused(error);
     }
     for (runner, taken) in all {
         runner.arrive(taken);
     }
     Ok(())
+}
+
+/// Lets a runner fold a page into tables of its own, piece by piece.
+async fn fold_into_tables(
+    store: &DynStore,
+    runner: &mut Runner,
+    page: &LogPage,
+    is_last: bool,
+) -> Result<(), StoreError> {
+    let (mut rest, mut size) = (&page.events[..], PIECE);
+    loop {
+        let (events, others) = rest.split_at(rest.len().min(size));
+        let is_all = others.is_empty();
+        let through = match events.last() {
+            Some(last) if !is_all => last.recorded().position,
+            _ => page.through,
+        };
+        let piece = LogPage {
+            events: events.to_vec(),
+            through,
+        };
+        match fold_piece(store, runner, &piece, is_last && is_all).await? {
+            Piece::Done => rest = others,
+            Piece::Smaller => {
+                size = events.len() / 2;
+                continue;
+            }
+        }
+        // it has stopped, or another process has come before
+        let is_over = !runner.goes_on() || runner.position() != through;
+        if is_all || is_over {
+            return Ok(());
+        }
+    }
+}
+
+/// What became of a piece.
+enum Piece {
+    Done,
+    /// One of its events cannot be folded, and which is not known.
+    Smaller,
+}
+
+/// Where an event cannot be folded, those before it are, and the projection stops there.
+async fn fold_piece(
+    store: &DynStore,
+    runner: &mut Runner,
+    page: &LogPage,
+    is_last: bool,
+) -> Result<Piece, StoreError> {
+    let mut until = page.events.len();
+    let mut failure = None;
+    loop {
+        let Some(mut taken) = runner.fold_until(page, failure.take(), is_last) else {
+            return Ok(Piece::Done);
+        };
+        let mut batch = Batch::default();
+        runner.put(&mut taken, &mut batch);
+        if batch.checkpoints.is_empty() {
+            runner.arrive(taken);
+            return Ok(Piece::Done);
+        }
+        let (at, reason) = match store.commit(batch).await {
+            Ok(_) => {
+                runner.arrive(taken);
+                return Ok(Piece::Done);
+            }
+            Err(CommitError::Tables { at, reason, .. }) if until > 0 => (at, reason),
+            Err(error) => {
+                runner.reload(store).await?;
+                return refused(error).map(|()| Piece::Done);
+            }
+        };
+        until = match at {
+            None if until > 1 => return Ok(Piece::Smaller),
+            None => 0,
+            Some(at) => {
+                let before = |event: &RecordedEvent| event.recorded().position < at;
+                page.events[..until].partition_point(before).min(until - 1)
+            }
+        };
+        failure = Some(Failure {
+            at: page.events[until].recorded().position,
+            reason: reason.into(),
+        });
+    }
+}
+
+/// What is to be said of a commit that was refused: nothing where another process came before, which is
+/// further on.
+fn refused(error: CommitError) -> Result<(), StoreError> {
+    match error {
+        CommitError::CheckpointMoved { .. } => Ok(()),
+        error => Err(failed(error)),
+    }
 }
 
 async fn retry(

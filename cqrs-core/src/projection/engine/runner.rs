@@ -1,9 +1,10 @@
+use super::made;
 use super::parked_rows;
 use super::progress::{Progress, Rebuild, State};
 use super::round::failed;
 use super::supply::{Supplied, to_its_end};
 use super::whole::{self, Found};
-use super::worker::{Failure, Folded, Worker};
+use super::worker::{Failure, Folded, Step, Worker};
 use crate::log::{LogFilter, Position, RecordedEvent};
 use crate::message::EventType;
 use crate::projection::parking::{Parking, Parkings};
@@ -40,6 +41,8 @@ pub(super) struct Runner {
     gathered: Gathered,
     /// Up to here nothing is gathered, since something cannot be folded.
     careful_until: Position,
+    /// Whether there are the tables of its own, if it keeps such.
+    is_made: bool,
     /// Whether it is on record that its rows are whole.
     is_whole: bool,
     rebuild: Option<Rebuild>,
@@ -91,9 +94,12 @@ impl Runner {
         worker: Box<dyn Worker>,
     ) -> Result<(Self, Seen), StoreError> {
         let table = worker.table();
-        store.name_fields(&table, worker.indexes()).await?;
-        let parked = parked_rows::table(&table);
-        store.name_fields(&parked, parked_rows::FIELDS).await?;
+        let keeps_tables = worker.transaction().is_some();
+        if !keeps_tables {
+            store.name_fields(&table, worker.indexes()).await?;
+            let parked = parked_rows::table(&table);
+            store.name_fields(&parked, parked_rows::FIELDS).await?;
+        }
         let (progress, seen_progress) = watch::channel(Progress::at(Position::ZERO, 0));
         let (changes, seen_changes) = watch::channel(0);
         let parkings = Parkings::default();
@@ -111,6 +117,7 @@ impl Runner {
             stopped: None,
             gathered: Gathered::default(),
             careful_until: Position::ZERO,
+            is_made: !keeps_tables,
             is_whole: false,
             rebuild: None,
             changes: 0,
@@ -121,6 +128,8 @@ impl Runner {
             },
         };
         runner.reload(store).await?;
+        runner.make_tables(store).await?;
+        runner.announce();
         Ok((runner, seen))
     }
 
@@ -151,6 +160,10 @@ impl Runner {
         self.worker.is_inline()
     }
 
+    pub(super) fn keeps_tables(&self) -> bool {
+        self.worker.transaction().is_some()
+    }
+
     /// Takes up where commits have brought a projection that is folded within them.
     pub(super) async fn follow(&mut self, store: &DynStore) -> Result<(), StoreError> {
         if store.checkpoint(&self.worker.table()).await? != self.committed {
@@ -163,21 +176,22 @@ impl Runner {
     /// not known here, or that another process came before.
     pub(super) async fn reload(&mut self, store: &DynStore) -> Result<(), StoreError> {
         let table = self.worker.table();
-        self.worker.resume(Arc::clone(&self.parking), false); // whatever comes, what is at hand is not so
-        self.committed = store.checkpoint(&table).await?;
-        self.retries = store.checkpoint(&parked_rows::table(&table)).await?;
+        self.forget(); // whatever comes, what is at hand is not so
+        // all is read before anything of it is taken up: a store that fails in between changes nothing
+        let committed = store.checkpoint(&table).await?;
+        let retries = store.checkpoint(&parked_rows::table(&table)).await?;
         let waiting = store.rows(parked_rows::all(&table)).await?;
-        self.parking = Arc::new(parked_rows::read(&table, &waiting)?);
-        self.position = self.committed;
-        self.gathered = Gathered::default();
+        let parking = Arc::new(parked_rows::read(&table, &waiting)?);
         if !self.is_whole || self.rebuild.is_some() {
             let shape = self.worker.row_shape();
-            let found = whole::look(store, &table, shape, self.committed).await?;
+            let found = whole::look(store, &table, shape, committed).await?;
             Found {
                 is_whole: self.is_whole,
                 rebuild: self.rebuild,
             } = found;
         }
+        (self.committed, self.retries, self.parking) = (committed, retries, parking);
+        self.position = self.committed;
         let at_the_beginning = self.committed == Position::ZERO;
         self.worker
             .resume(Arc::clone(&self.parking), at_the_beginning);
@@ -186,8 +200,39 @@ impl Runner {
         Ok(())
     }
 
-    /// Folds a page, the last one for now or not, as do so many that are abreast. `None` where it is to be read anew: another process came
-    /// before, or what was gathered has to be taken apart.
+    /// Forgets the rows at hand: what was folded into them is not committed, and what was gathered in them is to
+    /// be folded anew.
+    pub(super) fn forget(&mut self) {
+        self.worker.resume(Arc::clone(&self.parking), false);
+        if std::mem::take(&mut self.gathered).events > 0 {
+            self.position = self.committed;
+        }
+    }
+
+    /// Makes the tables of its own, once for each version. Where its method fails, it stops before all events.
+    async fn make_tables(&mut self, store: &DynStore) -> Result<(), StoreError> {
+        let Some(work) = self.worker.making().filter(|_| !self.is_made) else {
+            return Ok(());
+        };
+        if made::is_made(store, work.table()).await? {
+            self.is_made = true;
+            return Ok(());
+        }
+        match store.commit(made::making(work)).await {
+            // or another process has made them
+            Ok(_) | Err(CommitError::CheckpointMoved { .. }) => self.is_made = true,
+            Err(CommitError::Tables { reason, .. }) => {
+                let reason = format!("its tables cannot be made: {reason}").into();
+                let at = Position::ZERO;
+                self.stopped = Some(Failure { at, reason });
+            }
+            Err(error) => return Err(failed(error)),
+        }
+        Ok(())
+    }
+
+    /// Folds a page, the last one for now or not, as do so many that are abreast. `None` where it is to be
+    /// read anew: another process came before, or what was gathered has to be taken apart.
     pub(super) async fn fold(
         &mut self,
         store: &DynStore,
@@ -204,17 +249,23 @@ impl Runner {
         let gather = !is_last && self.may_gather(by_now, abreast);
         let step = self.worker.fold(&page.events, gather);
         let standing = self.standing();
-        let folded = to_its_end(&mut *self.worker, store, &page.events, step, &standing).await?;
-        let folded = match folded {
-            Supplied::Folded(folded) => folded,
-            Supplied::Anew => {
+        let supplied = to_its_end(&mut *self.worker, store, &page.events, step, &standing).await;
+        let folded = match supplied {
+            Ok(Supplied::Folded(folded)) => folded,
+            Ok(Supplied::Anew) => {
                 self.careful_until = page.through;
+                self.forget();
                 self.reload(store).await?;
                 return Ok(None);
             }
-            Supplied::Overtaken => {
+            Ok(Supplied::Overtaken) => {
+                self.forget();
                 self.reload(store).await?;
                 return Ok(None);
+            }
+            Err(error) => {
+                self.forget();
+                return Err(error);
             }
         };
         let gathered = (folded.gathered > 0).then_some(Gathered {
@@ -222,16 +273,48 @@ impl Runner {
             at_hand: folded.at_hand,
             ..by_now
         });
+        Ok(Some(self.taken(folded, page, is_last, gathered)))
+    }
+
+    /// Folds a page into tables of its own: but not what stands at `failure`, if it is one, or comes after it.
+    pub(super) fn fold_until(
+        &mut self,
+        page: &LogPage,
+        failure: Option<Failure>,
+        is_last: bool,
+    ) -> Option<Taken> {
+        let all = &page.events;
+        let events = match &failure {
+            None => &all[..],
+            Some(failure) => {
+                &all[..all.partition_point(|event| event.recorded().position < failure.at)]
+            }
+        };
+        let Step::Done(mut folded) = self.worker.fold(events, false) else {
+            return None; // it has no rows that could be lacking
+        };
+        folded.failed = folded.failed.or(failure);
+        Some(self.taken(folded, page, is_last, None))
+    }
+
+    /// What a page came to.
+    fn taken(
+        &self,
+        folded: Folded,
+        page: &LogPage,
+        is_last: bool,
+        gathered: Option<Gathered>,
+    ) -> Taken {
         let to = match &folded.failed {
             None => page.through,
             Some(failure) => before(page, failure.at, self.position),
         };
-        let changed = !folded.rows.is_empty();
+        let changed = !folded.rows.is_empty() || folded.tables.is_some();
         let at_the_end = is_last && folded.failed.is_none();
         let passed_by = to.get().saturating_sub(self.committed.get());
         // what commits are to catch up with must not be far
         let most = if self.is_inline() { 1 } else { PASSED_BY };
-        Ok(Some(Taken {
+        Taken {
             kept: gathered.is_none()
                 && (changed || passed_by >= most || (at_the_end && !self.is_whole)),
             folded,
@@ -239,12 +322,12 @@ impl Runner {
             changed,
             gathered,
             at_the_end,
-        }))
+        }
     }
 
     fn may_gather(&self, by_now: Gathered, abreast: usize) -> bool {
         let (events, bytes, rows) = GATHERED;
-        let is_plain = self.parking.is_empty() && !self.is_inline();
+        let is_plain = self.parking.is_empty() && !self.is_inline() && !self.keeps_tables();
         is_plain
             && self.position >= self.careful_until
             && by_now.events < events
@@ -265,6 +348,7 @@ impl Runner {
             return;
         }
         batch.rows.append(&mut taken.folded.rows);
+        batch.tables.extend(taken.folded.tables.take());
         if taken.at_the_end && !self.is_whole {
             let shape = self.worker.row_shape();
             batch.rows.push(whole::write(&self.worker.table(), shape));
@@ -315,7 +399,14 @@ impl Runner {
     pub(super) async fn retry(&mut self, store: &DynStore) -> Result<Position, StoreError> {
         let stopped = self.stopped.take();
         if self.gathered.events > 0 {
+            self.forget();
             self.reload(store).await?;
+        }
+        let made = self.make_tables(store).await;
+        if made.is_err() || self.stopped.is_some() {
+            self.stopped = self.stopped.take().or(stopped);
+            self.announce();
+            return made.map(|()| Position::from(u64::MAX)); // it gets nowhere
         }
         for key in self.parking.keys() {
             self.retry_key(store, &key).await?;

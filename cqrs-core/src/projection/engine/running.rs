@@ -78,9 +78,10 @@ impl Engine {
             return Ok(());
         };
         let weak: Weak<Inlines> = Arc::downgrade(inlines);
-        match store.fold_within(weak) {
-            true => Ok(()),
-            false => Err(inlines.first()),
+        if store.fold_within(weak) {
+            Ok(())
+        } else {
+            Err(inlines.first())
         }
     }
 

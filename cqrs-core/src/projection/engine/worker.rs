@@ -1,4 +1,6 @@
+use super::in_tables::InTables;
 use super::parked_rows;
+use crate::cause::chain;
 use crate::guarded::message_of;
 use crate::log::{Position, RecordedEvent};
 use crate::message::EventType;
@@ -6,9 +8,8 @@ use crate::projection::folds::{Folds, Slot, encode};
 use crate::projection::model::read_key;
 use crate::projection::parking::{Parked, Parking};
 use crate::projection::rows::decode;
-use crate::projection::rows_mut::chain;
-use crate::projection::{Project, RowsMut};
-use crate::store::{RowWrite, StoredRow, Table};
+use crate::projection::{Project, RowsMut, Shape};
+use crate::store::{RowWrite, StoredRow, Table, TableWork, TransactionType};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -26,6 +27,14 @@ pub(crate) trait Worker: Send + Sync {
     fn indexes(&self) -> &'static [&'static str];
     /// Whether it is to be folded within commits.
     fn is_inline(&self) -> bool;
+    /// The type of the transaction through which it writes to tables of its own, if it has such.
+    fn transaction(&self) -> Option<TransactionType> {
+        None
+    }
+    /// What makes the tables of its own, if it has such.
+    fn making(&self) -> Option<TableWork> {
+        None
+    }
     /// Another worker of the same projection.
     fn another(&self) -> Box<dyn Worker>;
     /// The events that it folds.
@@ -64,6 +73,8 @@ pub(crate) struct Folded {
     pub(crate) gathered: usize,
     /// The bytes of the rows at hand, as they were read or written last.
     pub(crate) at_hand: usize,
+    /// What is to be done in tables of its own.
+    pub(crate) tables: Option<TableWork>,
     /// The event that could not be folded, if one stops the projection: neither it nor what follows
     /// is in the rows.
     pub(crate) failed: Option<Failure>,
@@ -79,6 +90,9 @@ pub(crate) struct Failure {
 
 /// The worker of `P`.
 pub(crate) fn worker<P: Project>() -> Box<dyn Worker> {
+    if P::Shape::transaction().is_some() {
+        return Box::new(InTables::<P>::new());
+    }
     Box::new(Fold::<P> {
         folds: Folds::new(Arc::default()),
         under_way: UnderWay::default(),
@@ -203,6 +217,7 @@ impl<P: Project> Fold<P> {
             rows,
             gathered: 0,
             at_hand: self.folds.bytes,
+            tables: None,
             failed,
             parking: Arc::clone(&self.folds.parking),
         }

@@ -45,6 +45,9 @@ impl State {
         if let Some(before) = self.committed_before(batch)? {
             return Ok(before);
         }
+        if let Some(work) = batch.tables.first() {
+            return Err(work.failed(None, "the store in memory lends no transactions"));
+        }
         let first = self.judge(batch)?;
         let before = self.head();
         let committed = self.keep(batch, first);

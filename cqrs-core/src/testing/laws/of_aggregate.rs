@@ -8,7 +8,7 @@ use super::trial::{Batch, Compare, Past, Program, Rule, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
 use crate::log::{Stored, Timestamp};
 use crate::message::{Addressed, Handled};
-use crate::projection::Project;
+use crate::projection::{HasRows, Project};
 use crate::testing::replayed::Written;
 use proptest::collection::vec;
 use proptest::strategy::{BoxedStrategy, Just, LazyJust, Strategy};
@@ -261,7 +261,7 @@ impl<A: Apply, R: Resources> Laws<A, R> {
 
     /// Also folds all that happens into the rows of `P`, which must be the same in whatever batches
     /// it comes, and after a fold from the start.
-    pub fn projection<P: Project>(mut self) -> Self {
+    pub fn projection<P: Project<Shape: HasRows>>(mut self) -> Self {
         self.foldings.push(Folding::of::<P>());
         self
     }

@@ -3,7 +3,7 @@ use super::rows::Folding;
 use super::search::{any_of, search};
 use super::trial::{Past, logged};
 use crate::aggregate::{Aggregate, Emit};
-use crate::projection::{Project, Projection};
+use crate::projection::{HasRows, Project, Projection};
 use crate::testing::replayed::Written;
 use crate::testing::run::Runner;
 use proptest::collection::vec;
@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 /// The laws of the projection `P`, to be held against events that are yet to be named: for one that
 /// folds the events of several aggregates. Of one aggregate, [`Laws::projection`](super::Laws::projection)
 /// folds what its commands lead to.
-pub fn projection_laws<P: Project>() -> ProjectionLaws<P> {
+pub fn projection_laws<P: Project<Shape: HasRows>>() -> ProjectionLaws<P> {
     ProjectionLaws {
         happens: Vec::new(),
         longest: 24,

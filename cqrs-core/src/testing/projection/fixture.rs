@@ -1,9 +1,11 @@
 use super::Happened;
 use crate::aggregate::{Aggregate, Emit};
-use crate::projection::Project;
+use crate::projection::{HasRows, Project};
 use std::convert::Infallible;
 
 /// Starts a test of a projection: `Balance::given(..)`. See [the module](crate::testing).
+///
+/// What keeps tables of its own has no rows to expect: test it through a bus, on its store.
 pub trait ProjectionFixture: Project {
     /// To the instance of that id `events` happened: an event, a tuple, array or `Vec` of events, or
     /// the event enum, in order.
@@ -11,6 +13,7 @@ pub trait ProjectionFixture: Project {
     where
         A: Aggregate,
         H: Emit<A, Error = Infallible>,
+        Self::Shape: HasRows,
     {
         Happened::new::<A, H>(&id, events)
     }

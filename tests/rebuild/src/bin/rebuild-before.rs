@@ -4,7 +4,7 @@
 
 use cqrs_core::prelude::*;
 use cqrs_rebuild::{Sell, Sold};
-use cqrs_sqlite::Sqlite;
+use cqrs_sqlite::{Sqlite, SqliteError, Transaction};
 use serde::{Deserialize, Serialize};
 
 #[derive(Projection, Default, Serialize, Deserialize)]
@@ -31,6 +31,22 @@ struct Receipts {
 impl Receipts {
     fn sold(&mut self, _: &Sold) {
         self.count += 1;
+    }
+}
+
+#[derive(Projection)]
+#[projection("counted", tables = Transaction)]
+struct Counted;
+
+#[project]
+impl Counted {
+    fn tables(tables: &Transaction) -> Result<(), SqliteError> {
+        tables.execute_batch("CREATE TABLE counted (till TEXT, pieces INTEGER)")
+    }
+    fn sold(tables: &Transaction, event: &Sold, till: &String) -> Result<(), SqliteError> {
+        let note = "INSERT INTO counted VALUES (?, ?)";
+        tables.execute(note, (till, event.pieces))?;
+        Ok(())
     }
 }
 

@@ -1,0 +1,28 @@
+//! Of which versions of projections the tables of their own are made: each has a checkpoint beside its own, which
+//! the commit moves that makes them. So of two processes one does.
+
+use crate::log::Position;
+use crate::store::{Batch, CheckpointMove, DynStore, EventStore, StoreError, Table, TableWork};
+
+/// Where it stands. No projection can be named so.
+fn table(of: &Table) -> Table {
+    Table {
+        projection: format!("{}~made", of.projection).into(),
+        version: of.version,
+    }
+}
+
+pub(super) async fn is_made(store: &DynStore, of: &Table) -> Result<bool, StoreError> {
+    Ok(store.checkpoint(&table(of)).await? > Position::ZERO)
+}
+
+/// What makes the tables, once.
+pub(super) fn making(work: TableWork) -> Batch {
+    let table = table(work.table());
+    let (from, to) = (Position::ZERO, Position::from(1));
+    Batch {
+        tables: vec![work],
+        checkpoints: vec![CheckpointMove { table, from, to }],
+        ..Batch::default()
+    }
+}
