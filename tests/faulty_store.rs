@@ -7,14 +7,14 @@ use cqrs_core::log::{
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
     Batch, CommandRecord, CommitError, Committed, EventStore, Expect, FactQuery, IndexRange,
-    LogPage, LogQuery, Measured, QueueAck, QueueQuery, Queued, RowOrder, RowQuery, Snapshot,
-    StoreError, StoredRow, StreamQuery, Table, Timer,
+    Inline, LogPage, LogQuery, Measured, QueueAck, QueueQuery, Queued, RowOrder, RowQuery,
+    Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
 };
 use cqrs_core::{Memory, Uuid};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::future::Future;
 use std::ops::Bound;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -79,6 +79,10 @@ pub enum Fault {
     AnswersBesides,
     /// Wakes nobody.
     NeverWakes,
+    /// Takes projections to be folded within commits, and folds none.
+    FoldsNothing,
+    /// Goes on to fold projections that are gone.
+    FoldsForEver,
     /// Moves checkpoints from wherever they are.
     MovesBlindly,
     /// Writes no rows where a checkpoint moves.
@@ -167,7 +171,15 @@ pub enum Fault {
 
 impl Fault {
     /// All faults, each with the promise that is there to convict it.
-    pub const ALL: [(Self, &str); 71] = [
+    pub const ALL: [(Self, &str); 73] = [
+        (
+            Self::FoldsNothing,
+            "what_is_folded_within_commits_comes_with_them",
+        ),
+        (
+            Self::FoldsForEver,
+            "what_is_folded_within_commits_comes_with_them",
+        ),
         (
             Self::IgnoresVersions,
             "an_append_is_kept_only_at_the_expected_version",
@@ -932,6 +944,16 @@ impl EventStore for Faulty {
             _ => at,
         };
         self.inner.timers_due(at, limit).await
+    }
+
+    fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
+        if self.is(Fault::FoldsNothing) {
+            return true;
+        }
+        if self.is(Fault::FoldsForEver) {
+            std::mem::forget(inline.upgrade());
+        }
+        self.inner.fold_within(inline)
     }
 
     fn identity(&self) -> StoreIdentity {

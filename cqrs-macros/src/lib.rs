@@ -186,7 +186,8 @@ pub fn derive_aggregate(input: TokenStream) -> TokenStream {
 /// A read model, folded from events: one row per `key`, or without that one value.
 ///
 /// The stored name is the type's name in snake case unless one is given; raise `version` when the
-/// methods change, and the rows are folded anew. A field marked `#[index]` gets a constant, named
+/// methods change, and the rows are folded anew, beside those of before. With `inline` they are folded in the
+/// transaction that appends the events. A field marked `#[index]` gets a constant, named
 /// as the field in capitals, by which rows are ordered: `Balance::AMOUNT`. It is as visible as the
 /// field, or as the type where the field is private.
 ///

@@ -76,6 +76,7 @@ mod commands;
 mod events;
 mod given;
 mod guards;
+mod inline;
 mod limits;
 mod log;
 mod queues;
@@ -93,6 +94,7 @@ pub use appends::*;
 pub use commands::*;
 pub use events::*;
 pub use guards::*;
+pub use inline::*;
 pub use limits::*;
 pub use log::*;
 pub use queues::*;
@@ -182,6 +184,7 @@ macro_rules! __conformance {
             a_refused_batch_leaves_no_snapshot,
             a_snapshot_makes_no_batch_too_large,
             snapshots_are_of_one_stream,
+            what_is_folded_within_commits_comes_with_them,
             messages_come_in_the_order_of_the_puts,
             a_message_is_there_until_it_is_acknowledged,
             a_message_is_put_once,
