@@ -3,6 +3,7 @@
 use cqrs_core::catalogue::explain;
 use cqrs_core::prelude::*;
 use cqrs_core::projection::State;
+use cqrs_core::store::StoreError;
 use cqrs_core::{Builder, OpenError, ReadError};
 use cqrs_sqlite::{Sqlite, SqliteError, SqliteFile, Transaction};
 use std::path::{Path, PathBuf};
@@ -575,8 +576,10 @@ async fn reading_does_not_write() {
             .store()
             .read(move |tables| tables.query(sql, (), |_| Ok(())));
         let error = read.await.unwrap_err();
-        let said = std::error::Error::source(&error).unwrap();
-        let said = said.downcast_ref::<SqliteError>().unwrap();
+        let StoreError::Backend { source, .. } = &error else {
+            panic!("{sql}: {error}")
+        };
+        let said = source.downcast_ref::<SqliteError>().unwrap();
         assert!(said.refused().is_some(), "{sql}: {said}");
     }
     bus.dispatch(add("a", 1)).wait_for::<Stock>().await.unwrap();

@@ -25,7 +25,7 @@ struct Seen {
 }
 
 impl Watch for Seen {
-    fn recorded(&mut self) {
+    fn recorded(&mut self, _: bool) {
         self.recorded += 1;
     }
     fn skipped(&mut self, line: &BadLine) {

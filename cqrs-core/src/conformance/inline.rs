@@ -59,18 +59,17 @@ pub async fn what_is_folded_within_commits_comes_with_them<S: EventStore>(store:
     if !store.fold_within(weak) {
         return;
     }
-    commit(&store, one("a", Expect::Any, "first")).await;
+    let first = commit(&store, one("a", Expect::Any, "first")).await;
     assert_eq!(
         counted(&store, &counting).await,
-        (1, Position::from(1)),
+        (1, first.position),
         "rows and checkpoint are there with the commit"
     );
     let two = appends([
         append("a", at(1), vec![event("second"), event("third")]),
         append("b", at(0), vec![event("fourth")]),
     ]);
-    commit(&store, two).await;
-    let stands = (4, Position::from(4));
+    let stands = (4, commit(&store, two).await.position);
     assert_eq!(
         counted(&store, &counting).await,
         stands,

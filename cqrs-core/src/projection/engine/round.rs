@@ -11,8 +11,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
-/// How many events are read at once: at first, and at most where there is much to catch up with; that is for all
-/// projections that fold them together.
+/// How many events are read at once: at first, and at most where there is much to catch up with.
 const PAGE: (usize, usize) = (1_000, 8_000);
 
 /// How many events at most one commit folds into tables of a projection's own: meanwhile the store writes
@@ -122,11 +121,9 @@ async fn round(
     let (from, to_the_head) = (query.after, query.through.is_none());
     let page = ahead.log(query.clone()).await?;
     let full = page.events.len() >= limit;
-    let is_here = |it: &Runner| it.goes_on() && it.position() == from;
-    let abreast = runners.iter().filter(|it| is_here(it)).count().max(1);
     let mut next_limit = PAGE.0;
     if full {
-        next_limit = (limit * 4).min(PAGE.1 / abreast).max(PAGE.0);
+        next_limit = (limit * 4).min(PAGE.1);
         ahead.ask(LogQuery {
             after: page.through,
             limit: next_limit,
@@ -136,7 +133,8 @@ async fn round(
     let is_last = to_the_head && !full;
     let mut together = Vec::new();
     let mut alone = Vec::new();
-    for runner in runners.iter_mut().filter(|it| is_here(it)) {
+    let stand_there = |it: &&mut Runner| it.goes_on() && it.position() == from;
+    for runner in runners.iter_mut().filter(stand_there) {
         let is_alone = runner.is_inline() || runner.keeps_tables();
         let of = if is_alone { &mut alone } else { &mut together };
         of.push(runner);
