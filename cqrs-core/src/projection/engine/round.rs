@@ -2,7 +2,7 @@
 
 use super::ahead::Ahead;
 use super::either::{Either, either};
-use super::runner::{Runner, Taken};
+use super::runner::{Runner, Taken, failed};
 use super::worker::Failure;
 use crate::log::{LogFilter, Name, Position, RecordedEvent};
 use crate::message::EventType;
@@ -298,18 +298,5 @@ async fn retry(
     match named.next() {
         None => Ok(Position::ZERO),
         Some(runner) => runner.retry(store).await,
-    }
-}
-
-/// A commit that failed, as a failure of the store.
-pub(super) fn failed(error: CommitError) -> StoreError {
-    let doing = "committing rows";
-    match error {
-        CommitError::Store(error) => error,
-        CommitError::OutcomeUnknown { source } => StoreError::Backend { doing, source },
-        refused => StoreError::Backend {
-            doing,
-            source: Box::new(refused),
-        },
     }
 }

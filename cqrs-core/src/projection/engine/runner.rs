@@ -1,7 +1,6 @@
 use super::made;
 use super::parked_rows;
 use super::progress::{Progress, Rebuild, State};
-use super::round::failed;
 use super::supply::{Supplied, to_its_end};
 use super::whole::{self, Found};
 use super::worker::{Failure, Folded, Step, Worker};
@@ -472,6 +471,19 @@ impl Runner {
             rebuild: self.rebuild,
             ..Progress::at(self.position, self.parking.len())
         });
+    }
+}
+
+/// A commit that failed, as a failure of the store.
+pub(super) fn failed(error: CommitError) -> StoreError {
+    let doing = "committing rows";
+    match error {
+        CommitError::Store(error) => error,
+        CommitError::OutcomeUnknown { source } => StoreError::Backend { doing, source },
+        refused => StoreError::Backend {
+            doing,
+            source: Box::new(refused),
+        },
     }
 }
 
