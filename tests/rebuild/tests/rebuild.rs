@@ -75,6 +75,34 @@ impl Largest {
     }
 }
 
+/// As the earlier program has it, but for the dozens, and that it is folded within commits.
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection("pieces", key = String, version = 2, inline)]
+struct Pieces {
+    pieces: u64,
+}
+
+#[project]
+impl Pieces {
+    fn sold(&mut self, event: &Sold) {
+        self.pieces += 12 * event.pieces;
+    }
+}
+
+/// The earlier program has another field.
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection("shares", key = String, version = 2, inline)]
+struct Shares {
+    dozens: u64,
+}
+
+#[project]
+impl Shares {
+    fn sold(&mut self, event: &Sold) {
+        self.dozens += 12 * event.pieces;
+    }
+}
+
 #[derive(Query)]
 struct Total;
 
@@ -189,6 +217,33 @@ async fn the_rows_of_before_are_read_until_the_new_ones_are_whole() {
     for bus in [&bus, &reader] {
         assert_eq!(pieces(bus, "b").await, 36);
         assert_eq!(bus.query(Total).await.unwrap(), [36, 48]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_waited_is_shown_the_new_rows() {
+    let store = Store::with(3, "");
+    for again in 0..3 {
+        let bus = Bus::open(store.file()).await.unwrap();
+        if again > 0 {
+            bus.caught_up().await.unwrap();
+        } else {
+            let receipt = bus.dispatch(sell("b")).await.unwrap();
+            let row = bus.find::<Pieces>(&till("b")).after(&receipt).await;
+            assert_eq!(
+                row.unwrap().unwrap().pieces,
+                48,
+                "and that was before the end"
+            );
+            bus.caught_up().await.unwrap();
+        }
+        let row = bus.find::<Pieces>(&till("a")).await.unwrap().unwrap();
+        assert_eq!(row.pieces, 36, "folded within commits");
+        let row = bus.find::<Shares>(&till("a")).await.unwrap().unwrap();
+        assert_eq!(row.dozens, 36, "of another shape");
+        assert_eq!(pieces(&bus, "a").await, 36, "folded behind");
+        bus.close().await.unwrap();
+        bus.store().clone().close().await;
     }
 }
 

@@ -216,7 +216,9 @@ impl Running {
         patience: Duration,
     ) -> Result<(), ReadError> {
         let mut progress = self.progress.clone();
-        let arrived = |now: &Progress| now.position >= wanted || now.state != State::Running;
+        // while the rows of another version are read, these do not show it yet
+        let shows = |now: &Progress| now.position >= wanted && now.rebuild.is_none();
+        let arrived = |now: &Progress| shows(now) || now.state != State::Running;
         if !arrived(&progress.borrow()) {
             match timeout(patience, progress.wait_for(arrived)).await {
                 Ok(Ok(_)) => {}
@@ -233,7 +235,7 @@ impl Running {
             }
         }
         let now = self.progress.borrow();
-        if now.position >= wanted {
+        if shows(&now) {
             return Ok(());
         }
         Err(ReadError::of_state(projection, &now.state).unwrap_or(ReadError::Closed))

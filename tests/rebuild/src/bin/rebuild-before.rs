@@ -50,6 +50,32 @@ impl Counted {
     }
 }
 
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection("pieces", key = String)]
+struct Pieces {
+    pieces: u64,
+}
+
+#[project]
+impl Pieces {
+    fn sold(&mut self, event: &Sold) {
+        self.pieces += event.pieces;
+    }
+}
+
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection("shares", key = String)]
+struct Shares {
+    of: u64,
+}
+
+#[project]
+impl Shares {
+    fn sold(&mut self, event: &Sold) {
+        self.of += event.pieces;
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [store, times, gate] = [1, 2, 3].map(|place| std::env::args().nth(place).unwrap());
