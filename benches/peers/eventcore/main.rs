@@ -177,7 +177,7 @@ impl Bank for Eventcore {
 }
 
 impl Eventcore {
-    async fn execute(&self, command: impl CommandLogic + Send + Sync) -> Attempt {
+    async fn execute(&self, command: impl CommandLogic) -> Attempt {
         match execute(&self.0, command, RetryPolicy::new()).await {
             Ok(response) => Ok(response.attempts().into()),
             Err(CommandError::ConcurrencyError(retries)) => {

@@ -1,6 +1,8 @@
 //! evento on its `SQLite` executor, with the write model of its documentation: a projection whose rows
 //! are kept in memory, and commands that go on at the version that was loaded.
 
+#![allow(clippy::unused_async, reason = "handlers of evento are async")]
+
 use evento::metadata::Event;
 use evento::migrator::{Migrate, Plan};
 use evento::{Projection, ProjectionAggregate, WriteError};

@@ -1,5 +1,5 @@
-//! The limit of the disk and of `SQLite`: the states in a map, decided under one lock, and one thread
-//! that takes what is there, writes it in one transaction, and answers.
+//! The limit of the disk and of `SQLite`: the states in maps, decided under a lock, and one thread that
+//! takes what is there, writes it in one transaction, and answers.
 
 use cqrs_core::log::EventId;
 use peers_harness::{Attempt, Bank, Error};
@@ -8,12 +8,16 @@ use rusqlite::{Connection, params};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::oneshot;
 
 /// How many events are committed together at most.
 const BATCH: usize = 512;
+
+/// How many maps hold the states, so that clients of different accounts rarely meet.
+const MAPS: usize = 256;
 
 /// What an event needs, and the index that loads a stream and judges its versions.
 const TABLES: &str = "
@@ -32,15 +36,12 @@ const OPENED: i64 = 1;
 const DEPOSITED: i64 = 2;
 
 struct Bare {
-    state: Mutex<State>,
+    accounts: Vec<Mutex<HashMap<u64, Account>>>,
+    streams: AtomicI64,
+    /// To the thread that writes: those of an account in the order of their decisions.
+    events: mpsc::Sender<Event>,
     /// Beside the one that writes.
     reader: Mutex<Connection>,
-}
-
-struct State {
-    accounts: HashMap<u64, Account>,
-    /// To the thread that writes, in the order of the decisions.
-    events: mpsc::Sender<Event>,
 }
 
 struct Account {
@@ -68,22 +69,24 @@ impl Bank for Bare {
         connection.execute_batch(TABLES)?;
         let (events, taken) = mpsc::channel();
         std::thread::spawn(move || write(&connection, &taken).expect("it writes"));
-        let accounts = HashMap::new();
-        let state = Mutex::new(State { accounts, events });
-        let reader = Mutex::new(connect(&path)?);
-        Ok(Self { state, reader })
+        Ok(Self {
+            accounts: (0..MAPS).map(|_| Mutex::default()).collect(),
+            streams: AtomicI64::new(1),
+            events,
+            reader: Mutex::new(connect(&path)?),
+        })
     }
 
     async fn begin(&self, account: u64) -> Attempt {
-        self.decide(|state| {
-            let stream = i64::try_from(state.accounts.len()).expect("it is small") + 1;
+        self.decide(account, |accounts| {
+            let stream = self.streams.fetch_add(1, Ordering::Relaxed);
             let (version, balance) = (1, 0);
             let begun = Account {
                 stream,
                 version,
                 balance,
             };
-            assert!(state.accounts.insert(account, begun).is_none(), "it is new");
+            assert!(accounts.insert(account, begun).is_none(), "it is new");
             let owner = "Ada".to_owned();
             (Some(account), stream, version, json(&Opened { owner }))
         })
@@ -91,8 +94,8 @@ impl Bank for Bare {
     }
 
     async fn deposit(&self, account: u64, amount: u64) -> Attempt {
-        self.decide(|state| {
-            let it = state.accounts.get_mut(&account).expect("it is open");
+        self.decide(account, |accounts| {
+            let it = accounts.get_mut(&account).expect("it is open");
             it.version += 1;
             it.balance += amount;
             let balance = it.balance;
@@ -140,13 +143,15 @@ impl Bank for Bare {
 impl Bare {
     async fn decide(
         &self,
-        decide: impl FnOnce(&mut State) -> (Option<u64>, i64, i64, Vec<u8>),
+        account: u64,
+        decide: impl FnOnce(&mut HashMap<u64, Account>) -> (Option<u64>, i64, i64, Vec<u8>),
     ) -> Attempt {
         let (answer, answered) = oneshot::channel();
         let id = EventId::generate().as_uuid().into_bytes();
         {
-            let mut state = locked(&self.state);
-            let (begins, stream, version, data) = decide(&mut state);
+            let map = usize::try_from(account).expect("it is small") % MAPS;
+            let mut accounts = locked(&self.accounts[map]);
+            let (begins, stream, version, data) = decide(&mut accounts);
             let event = Event {
                 begins,
                 stream,
@@ -155,7 +160,7 @@ impl Bare {
                 data,
                 answer,
             };
-            state.events.send(event).expect("the thread runs");
+            self.events.send(event).expect("the thread runs");
         }
         answered.await.expect("it is written");
         Ok(1)

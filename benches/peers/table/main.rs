@@ -69,6 +69,7 @@ fn found_or<T>(all: &mut Vec<T>, is: impl Fn(&T) -> bool, new: impl FnOnce() -> 
 
 fn print(work: &Work) {
     let what = match work.workload.as_str() {
+        "commands" if work.clients == 1 => "commands, 1 client".to_owned(),
         "commands" => format!("commands, {} clients", work.clients),
         "contended" => format!("commands, {} clients on one account", work.clients),
         _ => "events of one stream, loaded".to_owned(),
