@@ -116,5 +116,10 @@ fn time(micros: f64) -> String {
 
 fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+    let upper = figures.len() / 2;
+    match figures.len() {
+        0 => f64::NAN,
+        odd if odd % 2 == 1 => figures[upper],
+        _ => f64::midpoint(figures[upper - 1], figures[upper]),
+    }
 }
