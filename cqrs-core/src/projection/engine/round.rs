@@ -178,9 +178,6 @@ async fn fold(
         && let Err(error) = store.commit(batch).await
     {
         for (runner, _) in &mut all {
-            runner.forget();
-        }
-        for (runner, _) in &mut all {
             runner.forget(); // all of them first: to look up where one stands may fail
         }
         for (runner, _) in all {
