@@ -894,3 +894,75 @@ fn laws_that_are_held_against_nothing_fail() {
     let part = "`culprit`: no command was accepted, so nothing was tested";
     assert!(seen.starts_with(part), "{seen}");
 }
+
+#[commands("diary", diary: String)]
+enum DiaryCommand {
+    Write,
+}
+
+#[events("diary")]
+enum DiaryEvent {
+    Written { by: String },
+}
+
+/// Whoever writes first is whose it is.
+#[derive(Aggregate, Debug, Default)]
+#[aggregate("diary", id = String)]
+struct Diary {
+    of: Option<String>,
+    entries: u32,
+}
+
+#[derive(Debug)]
+enum DiaryError {
+    Anonymous,
+    OfSomebodyElse,
+}
+
+#[handle]
+impl Diary {
+    fn write(&self, _: &Write, context: &Context) -> Result<Written, DiaryError> {
+        let by = context.actor().ok_or(DiaryError::Anonymous)?.to_owned();
+        let is_theirs = self.of.as_ref().is_none_or(|of| *of == by);
+        ensure!(is_theirs, DiaryError::OfSomebodyElse);
+        Ok(Written { by })
+    }
+}
+
+#[apply]
+impl Diary {
+    fn written(&mut self, event: &Written) {
+        self.of = Some(event.by.clone());
+        self.entries += 1;
+    }
+}
+
+fn diary_laws() -> Laws<Diary> {
+    let diaries = prop_oneof!["a", "b"];
+    laws::<Diary>().command(diaries.prop_map(|diary| Write { diary }))
+}
+
+#[test]
+fn commands_are_asked_by_whoever_is_said() {
+    let by = || prop_oneof!["ada", "bob"];
+    diary_laws().by(by()).hold();
+    let told = failure(|| diary_laws().hold());
+    assert!(told.contains("with Anonymous"), "{told}");
+    assert!(told.contains("`.by(actors)` says who asks"), "{told}");
+    let few = |diary: &Diary| diary.entries < 2;
+    let told = failure(|| {
+        diary_laws()
+            .by(by())
+            .always("one entry is enough", few)
+            .hold()
+    });
+    let by = |who: &str| {
+        told.contains(&format!(
+            "`a` is asked diary.write {{\"diary\":\"a\"}} by {who}"
+        ))
+    };
+    assert!(
+        by("ada") != by("bob"),
+        "one of them tells the shortest story: {told}"
+    );
+}

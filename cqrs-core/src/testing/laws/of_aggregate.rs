@@ -4,7 +4,7 @@ use super::rows::Folding;
 use super::search::{any_of, search};
 use super::tally::Tally;
 use super::time::{STEP, start};
-use super::trial::{Batch, Compare, Past, Program, Rule, Trial, equal};
+use super::trial::{Batch, Circumstances, Compare, Past, Program, Rule, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
 use crate::log::{Stored, Timestamp};
 use crate::message::{Addressed, Handled};
@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 use std::fmt::{self, Debug};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How many more times at once is tried while a command was never accepted.
@@ -119,6 +120,7 @@ pub fn laws<A: Apply>() -> Laws<A> {
         pasts: Vec::new(),
         start: None,
         steps: None,
+        actors: None,
         longest: 12,
         cases: None,
         round_trip: true,
@@ -139,6 +141,7 @@ pub struct Laws<A, R = ()> {
     pasts: Vec<BoxedStrategy<Past>>,
     start: Option<Timestamp>,
     steps: Option<BoxedStrategy<Duration>>,
+    actors: Option<BoxedStrategy<Arc<str>>>,
     longest: usize,
     cases: Option<u32>,
     round_trip: bool,
@@ -176,6 +179,7 @@ impl<A> Laws<A> {
             pasts: self.pasts,
             start: self.start,
             steps: self.steps,
+            actors: self.actors,
             longest: self.longest,
             cases: self.cases,
             round_trip: self.round_trip,
@@ -240,6 +244,16 @@ impl<A: Apply, R: Resources> Laws<A, R> {
         S: Strategy<Value = Duration> + 'static,
     {
         self.steps = Some(durations.boxed());
+        self
+    }
+
+    /// Who asks each command: [`Context::actor`](crate::Context::actor), as in `.by(prop_oneof!["ada", "bob"])`.
+    /// Nobody in particular, unless it is said.
+    pub fn by<S>(mut self, actors: S) -> Self
+    where
+        S: Strategy<Value: Into<Arc<str>>> + 'static,
+    {
+        self.actors = Some(actors.prop_map(Into::into).boxed());
         self
     }
 
@@ -352,7 +366,12 @@ impl<A: Apply, R: Resources> Laws<A, R> {
             Some(past) => vec(past, 0..=2).boxed(),
         };
         let steps = self.steps.unwrap_or_else(|| Just(STEP).boxed());
-        let asked = vec((command, steps), 1..=self.longest.max(1));
+        let actors = match self.actors {
+            None => Just(None).boxed(),
+            Some(actors) => actors.prop_map(Some).boxed(),
+        };
+        let circumstances = (actors, steps).prop_map(|(actor, step)| Circumstances { actor, step });
+        let asked = vec((command, circumstances), 1..=self.longest.max(1));
         let programs = (past, asked, batches());
         let hold = |(past, asked, batches)| {
             trial.run(Program {
@@ -389,7 +408,8 @@ fn untested(tallies: &[Tally]) -> Option<String> {
     let never = never.join("\n");
     Some(format!(
         "{what}:\n\n{never}\n\nhave the strategies make commands that can be accepted, for few instances; \
-         `.at(time)` and `.steps(durations)` set the clock, `.history(..)` what happened before; \
+         `.at(time)` and `.steps(durations)` set the clock, `.by(actors)` says who asks, \
+         `.history(..)` what happened before, `.longest(commands)` how many lead up to it; \
          what may always be refused is asked by `.attempt(..)`"
     ))
 }

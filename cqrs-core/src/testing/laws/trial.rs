@@ -19,14 +19,23 @@ use crate::testing::table::{Table, lines};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Debug};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What happened, what is asked, and in which batches projections see it.
 pub(super) struct Program<A, R> {
     pub(super) past: Vec<Past>,
-    /// The commands, and how long after each the next is asked.
-    pub(super) asked: Vec<(Asked<A, R>, Duration)>,
+    pub(super) asked: Vec<(Asked<A, R>, Circumstances)>,
     pub(super) batches: Vec<Batch>,
+}
+
+/// What goes with a command.
+#[derive(Debug, Clone)]
+pub(super) struct Circumstances {
+    /// Who asks.
+    pub(super) actor: Option<Arc<str>>,
+    /// How long after it the next command is asked.
+    pub(super) step: Duration,
 }
 
 /// What happened to an instance before anything was asked.
@@ -110,11 +119,13 @@ impl<A: Apply, R: Resources> Trial<A, R> {
             self.rules_hold(&own.live)?;
         }
         let mut now = self.start;
-        for (number, (command, step)) in asked.iter().enumerate() {
+        for (number, (command, circumstances)) in asked.iter().enumerate() {
             let instance = command.instance();
-            story.asked(&instance, &command.told(), self.timed.then_some(now));
+            let actor = &circumstances.actor;
+            let told = told(command, actor.as_deref());
+            story.asked(&instance, &told, self.timed.then_some(now));
             let own = instances.entry(instance.clone()).or_default();
-            let desk = self.desk(&runner, number, now);
+            let desk = self.desk(&runner, number, actor.as_ref(), now);
             let decided = self.decide(command, own, &desk)?;
             story.decided(&decided);
             let tally = &self.tallies[command.strategy];
@@ -127,12 +138,13 @@ impl<A: Apply, R: Resources> Trial<A, R> {
                 }
                 Decided::Refused(refusal) => tally.refused(&refusal, now),
             }
-            now = later(now, *step);
+            now = later(now, circumstances.step);
         }
         story.ends();
         for (id, instance) in &instances {
-            let all = asked.iter().map(|(command, _)| command);
-            let own = all.filter(|command| command.instance() == *id);
+            let own = asked
+                .iter()
+                .filter(|(command, _)| command.instance() == *id);
             self.replay(instance, &own.collect::<Vec<_>>(), &runner, now)?;
         }
         for folding in &self.foldings {
@@ -179,7 +191,7 @@ impl<A: Apply, R: Resources> Trial<A, R> {
     fn replay(
         &self,
         own: &Instance<A>,
-        asked: &[&Asked<A, R>],
+        asked: &[&(Asked<A, R>, Circumstances)],
         runner: &Runner,
         now: Timestamp,
     ) -> Result<(), Breach> {
@@ -211,14 +223,18 @@ impl<A: Apply, R: Resources> Trial<A, R> {
                 table.block(json(&expected), json(&got));
                 return Err(after(Breach::new(Law::SnapshotAndTail, table)));
             }
-            for (number, command) in asked.iter().enumerate() {
-                let desk = self.desk(runner, number, now);
+            for (number, (command, Circumstances { actor, .. })) in asked.iter().enumerate() {
+                let desk = self.desk(runner, number, actor.as_ref(), now);
                 let one = command.decide(&mut whole, &desk, Applying::Nothing)?;
                 let other = command.decide(&mut resumed, &desk, Applying::Nothing)?;
                 let titles = ["all events", "the snapshot and the rest"];
                 one.is(&other, Law::SnapshotAndTail, titles)
                     .map_err(|breach| Breach {
-                        seen: format!("asked {}\n\n{}", command.told(), breach.seen),
+                        seen: format!(
+                            "asked {}\n\n{}",
+                            told(command, actor.as_deref()),
+                            breach.seen
+                        ),
                         ..breach
                     })
                     .map_err(after)?;
@@ -227,15 +243,29 @@ impl<A: Apply, R: Resources> Trial<A, R> {
         Ok(())
     }
 
-    /// What is the same whenever the command of that number is decided on: the time and the id.
-    fn desk<'a>(&'a self, runner: &'a Runner, number: usize, now: Timestamp) -> Desk<'a, R> {
+    /// What is the same whenever the command of that number is decided on: the time, the id, and who asks.
+    fn desk<'a>(
+        &'a self,
+        runner: &'a Runner,
+        number: usize,
+        actor: Option<&Arc<str>>,
+        now: Timestamp,
+    ) -> Desk<'a, R> {
         let id = CommandId::derived(["law", &number.to_string()]);
         Desk {
             runner,
-            context: Context::new(Clock::turned_to(now)).with_id(Some(id)),
+            context: Context::new(Clock::turned_to(now))
+                .with_id(Some(id))
+                .with_origin(actor.cloned(), None, None),
             resources: &self.resources,
         }
     }
+}
+
+/// A command, and who asks it.
+fn told<A: Aggregate, R: Resources>(command: &Asked<A, R>, actor: Option<&str>) -> String {
+    let by = actor.map_or_else(String::new, |actor| format!(" by {actor}"));
+    command.told() + &by
 }
 
 impl<A: Apply> Default for Instance<A> {
