@@ -954,7 +954,7 @@ fn commands_are_asked_by_whoever_is_said() {
         diary_laws()
             .by(by())
             .always("one entry is enough", few)
-            .hold()
+            .hold();
     });
     let by = |who: &str| {
         told.contains(&format!(
