@@ -133,7 +133,71 @@ async fn commands(directory: &Path) -> Result<(), Box<dyn std::error::Error>> {
         told(clients, &rounds);
         bus.store().clone().close().await;
     }
+    one_account(directory).await
+}
+
+/// Clients that share an account, beside as many that each have their own.
+async fn one_account(directory: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    const CLIENTS: usize = 16;
+    let bus = Bus::builder(Sqlite::at(directory.join("shared.db")))
+        .without_projections()
+        .open()
+        .await?;
+    let shared = u64::MAX;
+    let owner = "Ada".to_owned();
+    bus.dispatch(Open {
+        account: shared,
+        owner,
+    })
+    .await
+    .expect("it is new");
+    let accounts = Arc::new(AtomicU64::new(0));
+    let (mut of_one, mut of_own, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let mut each_second = [0.0; 2];
+        for turn in [round % 2, (round + 1) % 2] {
+            let round = if turn == 0 {
+                of_shared(&bus, CLIENTS, shared).await
+            } else {
+                of_bus(&bus, CLIENTS, Arc::clone(&accounts)).await
+            };
+            each_second[turn] = round.each_second;
+        }
+        if round > 0 {
+            of_one.push(each_second[0]);
+            of_own.push(each_second[1]);
+            ratios.push(each_second[0] / each_second[1]);
+        }
+    }
+    println!(
+        "\n{CLIENTS} clients on one account {:.0}, each on its own {:.0} commands a second, ratio {:.3}; no conflict surfaced",
+        median(of_one),
+        median(of_own),
+        median(ratios)
+    );
+    bus.store().clone().close().await;
     Ok(())
+}
+
+async fn of_shared(bus: &Bus<Sqlite>, clients: usize, account: u64) -> Round {
+    let begun = Instant::now();
+    let tasks: Vec<_> = (0..clients)
+        .map(|_| {
+            let bus = bus.clone();
+            tokio::spawn(async move {
+                let mut latencies = Vec::new();
+                while begun.elapsed() < ROUND {
+                    let sent = Instant::now();
+                    bus.dispatch(Deposit { account, amount: 1 })
+                        .await
+                        .expect("no conflict surfaces");
+                    latencies.push(micros(sent));
+                }
+                latencies
+            })
+        })
+        .collect();
+    joined(tasks, begun).await
 }
 
 fn told(clients: usize, [bus, bare]: &[Vec<Round>; 2]) {

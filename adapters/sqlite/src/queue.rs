@@ -67,6 +67,53 @@ pub(crate) fn done() -> Committed {
     Committed::new(Version::ZERO, cqrs_core::Position::ZERO, false)
 }
 
+/// The jobs of one transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Group {
+    jobs: Vec<Job>,
+    bytes: usize,
+}
+
+impl Group {
+    /// A job by itself.
+    pub(crate) fn of(job: Job) -> Self {
+        let bytes = job.bytes();
+        let jobs = vec![job];
+        Self { jobs, bytes }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.jobs.len()
+    }
+
+    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut Job> {
+        self.jobs.get_mut(place)
+    }
+
+    /// Takes all jobs out.
+    pub(crate) fn drain(&mut self) -> std::vec::Drain<'_, Job> {
+        self.bytes = 0;
+        self.jobs.drain(..)
+    }
+
+    fn has_room_for(&self, bytes: usize) -> bool {
+        self.jobs.is_empty() || (self.jobs.len() < GROUP.0 && self.bytes + bytes <= GROUP.1)
+    }
+}
+
+impl Waiting {
+    fn move_to(&mut self, group: &mut Group) {
+        while let Some((job, bytes)) = self
+            .jobs
+            .pop_front_if(|(_, bytes)| group.has_room_for(*bytes))
+        {
+            self.bytes -= bytes;
+            group.bytes += bytes;
+            group.jobs.push(job);
+        }
+    }
+}
+
 /// The jobs that wait.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
@@ -106,7 +153,7 @@ impl Queue {
 
     /// Takes the jobs of one transaction: those that are there, without waiting for more. `false`
     /// where the queue is closed and empty.
-    pub(crate) fn take(&self, group: &mut Vec<Job>) -> bool {
+    pub(crate) fn take(&self, group: &mut Group) -> bool {
         let mut waiting = self.waiting();
         while waiting.jobs.is_empty() {
             if waiting.closed {
@@ -119,18 +166,13 @@ impl Queue {
                 .unwrap_or_else(PoisonError::into_inner);
         }
         waiting.idle = false;
-        let mut size = 0;
-        while let Some((_, bytes)) = waiting.jobs.front() {
-            size += bytes;
-            if group.len() >= GROUP.0 || (size > GROUP.1 && !group.is_empty()) {
-                break;
-            }
-            if let Some((job, bytes)) = waiting.jobs.pop_front() {
-                waiting.bytes -= bytes;
-                group.push(job);
-            }
-        }
+        waiting.move_to(group);
         true
+    }
+
+    /// Takes what has come meanwhile into the same transaction, as far as there is room in it.
+    pub(crate) fn take_more(&self, group: &mut Group) {
+        self.waiting().move_to(group);
     }
 
     /// Takes no more jobs; those that are there are done.

@@ -262,7 +262,8 @@ fn a_list_obeys_the_laws() {
 
 #[tokio::test]
 async fn reminders_leave_and_move() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::temp_dir().join(format!("todo-{}.db", std::process::id()));
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("todo.db");
     let bus = Bus::builder(Sqlite::at(&path))
         .clock(cqrs_core::log::Clock::turned_to(at(7)))
         .open()

@@ -12,7 +12,7 @@ use crate::file::{self, Standing};
 use crate::growth::Growth;
 use crate::guard::Refused;
 use crate::lent::Transaction;
-use crate::queue::{Job, Queue, done};
+use crate::queue::{Group, Job, Queue, done};
 use crate::reader;
 use crate::schema::{self, Marks};
 use crate::{Durability, gate::Gate};
@@ -115,11 +115,11 @@ impl Writer {
 
     /// Refuses what waits: the file could not be opened again.
     fn refuse(&self, error: &StoreError) -> Left {
-        let mut jobs = Vec::new();
-        if !self.queue.take(&mut jobs) {
+        let mut group = Group::default();
+        if !self.queue.take(&mut group) {
             return Left::Nothing;
         }
-        for job in jobs {
+        for job in group.drain() {
             job.answer(Err(again(error).into()));
         }
         Left::Reopen
@@ -136,16 +136,16 @@ impl Writer {
             Err(error) => return self.refuse(&SqliteError::from(error).doing(OPENING)),
         };
         let mut checkpoints = checkpoints;
-        let mut jobs = Vec::new();
-        while self.queue.take(&mut jobs) {
+        let mut group = Group::default();
+        while self.queue.take(&mut group) {
             if let Err(error) = self.check(standing) {
                 let error = unusable(error);
-                for job in jobs.drain(..) {
+                for job in group.drain() {
                     job.answer(Err(again(&error).into()));
                 }
                 continue;
             }
-            let go_on = session.commit(&mut jobs, &self.growth);
+            let go_on = session.commit(&mut group, Some(&self.queue), &self.growth);
             if !go_on {
                 return Left::Reopen;
             }
@@ -229,26 +229,26 @@ impl<'c> Session<'c> {
         })
     }
 
-    /// Does the jobs in one transaction and answers them. `false`: the connection is not to be used
-    /// any more.
-    fn commit(&mut self, jobs: &mut Vec<Job>, growth: &Growth) -> bool {
-        let mut answers = Vec::with_capacity(jobs.len());
-        match self.attempt(jobs, &mut answers) {
+    /// Does the jobs in one transaction, with what comes to `queue` meanwhile, and answers them. `false`:
+    /// the connection is not to be used any more.
+    fn commit(&mut self, group: &mut Group, queue: Option<&Queue>, growth: &Growth) -> bool {
+        let mut answers = Vec::with_capacity(group.len());
+        match self.attempt(group, queue, &mut answers) {
             Ok(true) => {}
             Ok(false) => {
                 growth.reached(self.known.head());
-                for (job, answer) in jobs.drain(..).zip(answers) {
+                for (job, answer) in group.drain().zip(answers) {
                     job.answer(answer);
                 }
                 return true;
             }
             Err(error) => {
                 let sound = self.roll_back();
-                if sound && jobs.len() > 1 {
+                if sound && group.len() > 1 {
                     // one of them may be to blame: each by itself
-                    return self.each(jobs, growth);
+                    return self.each(group, growth);
                 }
-                for job in jobs.drain(..) {
+                for job in group.drain() {
                     job.answer(Err(error.clone().doing(WRITING).into()));
                 }
                 return sound;
@@ -257,7 +257,7 @@ impl<'c> Session<'c> {
         match self.commit.execute([]) {
             Ok(_) => {
                 growth.reached(self.known.head());
-                for (job, answer) in jobs.drain(..).zip(answers) {
+                for (job, answer) in group.drain().zip(answers) {
                     job.answer(answer);
                 }
                 true
@@ -267,16 +267,16 @@ impl<'c> Session<'c> {
                 let sound = self.roll_back();
                 if sound && error.is_constraint() {
                     // a foreign key that was to hold in the end does not: nothing was written
-                    if jobs.len() > 1 {
-                        return self.each(jobs, growth);
+                    if group.len() > 1 {
+                        return self.each(group, growth);
                     }
-                    for job in jobs.drain(..) {
+                    for job in group.drain() {
                         let refused = job.breaks(&error);
                         job.answer(Err(refused));
                     }
                     return true;
                 }
-                for job in jobs.drain(..) {
+                for job in group.drain() {
                     job.answer(Err(broken_off(&error)));
                 }
                 sound && error.is_full()
@@ -284,11 +284,11 @@ impl<'c> Session<'c> {
         }
     }
 
-    fn each(&mut self, jobs: &mut Vec<Job>, growth: &Growth) -> bool {
+    fn each(&mut self, group: &mut Group, growth: &Growth) -> bool {
         let mut sound = true;
-        for job in jobs.drain(..) {
+        for job in group.drain() {
             if sound {
-                sound = self.commit(&mut vec![job], growth);
+                sound = self.commit(&mut Group::of(job), None, growth);
             } else {
                 job.answer(Err(StoreError::Backend {
                     doing: WRITING,
@@ -304,7 +304,8 @@ impl<'c> Session<'c> {
     /// is not, the transaction has ended.
     fn attempt(
         &mut self,
-        jobs: &mut [Job],
+        group: &mut Group,
+        queue: Option<&Queue>,
         answers: &mut Vec<Result<Committed, CommitError>>,
     ) -> Result<bool, Failed> {
         self.begin.execute([])?;
@@ -316,8 +317,7 @@ impl<'c> Session<'c> {
         }
         let before = self.known.head();
         let mut changed = false;
-        let count = jobs.len();
-        for job in jobs {
+        while let Some(job) = group.get_mut(answers.len()) {
             let done = match job {
                 Job::Commit { batch, .. } => keep::keep(self.lent, &mut self.known, batch)?,
                 Job::NameFields { table, names, .. } => {
@@ -332,11 +332,16 @@ impl<'c> Session<'c> {
             answers.push(done.answer);
             if self.connection.is_autocommit() {
                 // a statement of a projection has rolled the transaction back
-                if count > 1 {
+                if group.len() > 1 {
                     return Err(Refused::TransactionEnded.into());
                 }
                 self.forget()?;
                 return Ok(false);
+            }
+            if answers.len() == group.len()
+                && let Some(queue) = queue
+            {
+                queue.take_more(group); // each flush of the disk is for as many as there are
             }
         }
         if self.known.head() > before {
