@@ -1,14 +1,34 @@
 //! A short stand-in for texts, to tell whether they are still the same: their FNV-1a hash of 64 bits
 //! (Fowler, Noll and Vo).
 
+/// A digest under way.
+pub(crate) struct Digest(u64);
+
+impl Digest {
+    pub(crate) fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    /// Takes in a text, and where it ends.
+    pub(crate) fn text(&mut self, text: &str) {
+        // no text in UTF-8 has the byte that ends it here
+        for byte in text.bytes().chain([0xff]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.0
+    }
+}
+
 /// The digest of these texts, in this order.
 pub(crate) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> u64 {
-    let bytes = texts
-        .into_iter()
-        .flat_map(|text| text.bytes().chain([0xff])); // no text in UTF-8 has this byte
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    let mut digest = Digest::new();
+    for text in texts {
+        digest.text(text);
+    }
+    digest.number()
 }
 
 #[cfg(test)]

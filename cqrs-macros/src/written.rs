@@ -1,14 +1,15 @@
 //! A digest of code as it is written: the same tokens, the same number, whatever comments and spaces stand
 //! between them.
 
+use crate::digest::Digest;
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// The digest of tokens: FNV-1a, of 64 bits.
+/// The digest of tokens.
 pub(crate) fn digest(tokens: &impl ToTokens) -> u64 {
-    let mut digest = Digest(0xcbf2_9ce4_8422_2325);
-    digest.tokens(tokens.to_token_stream());
-    digest.0
+    let mut digest = Digest::new();
+    take_in(tokens.to_token_stream(), &mut digest);
+    digest.number()
 }
 
 /// A digest as one writes it: `0x0123_4567_89ab_cdef`.
@@ -21,46 +22,35 @@ pub(crate) fn number(digest: u64) -> Literal {
         .unwrap_or_else(|_| Literal::u64_unsuffixed(digest)) // a number in digits always parses
 }
 
-struct Digest(u64);
-
-impl Digest {
-    fn tokens(&mut self, tokens: TokenStream) {
-        let mut tokens = tokens.into_iter().peekable();
-        while let Some(token) = tokens.next() {
-            // how puncts are spaced differs by what stands after them, and says nothing that they do not
-            match token {
-                TokenTree::Punct(hash) if hash.as_char() == '#' => {
-                    let inner = tokens.next_if(|token| token.to_string() == "!");
-                    if tokens.next_if(is_doc).is_none() {
-                        self.text("#");
-                        self.text(if inner.is_some() { "!" } else { "" });
+fn take_in(tokens: TokenStream, digest: &mut Digest) {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        // how puncts are spaced differs by what stands after them, and says nothing that they do not
+        match token {
+            TokenTree::Punct(hash) if hash.as_char() == '#' => {
+                let inner = tokens.next_if(|token| token.to_string() == "!");
+                if tokens.next_if(is_doc).is_none() {
+                    digest.text("#");
+                    if inner.is_some() {
+                        digest.text("!");
                     }
                 }
-                TokenTree::Group(group) => {
-                    let [open, close] = match group.delimiter() {
-                        Delimiter::Parenthesis => ["(", ")"],
-                        Delimiter::Brace => ["{", "}"],
-                        Delimiter::Bracket => ["[", "]"],
-                        Delimiter::None => ["", ""],
-                    };
-                    self.text(open);
-                    self.tokens(group.stream());
-                    self.text(close);
-                }
-                token => self.text(&token.to_string()),
             }
+            TokenTree::Group(group) => match group.delimiter() {
+                Delimiter::None => take_in(group.stream(), digest),
+                Delimiter::Parenthesis => within("(", group.stream(), ")", digest),
+                Delimiter::Brace => within("{", group.stream(), "}", digest),
+                Delimiter::Bracket => within("[", group.stream(), "]", digest),
+            },
+            token => digest.text(&token.to_string()),
         }
     }
+}
 
-    /// Takes in the text of a token, which holds no byte `0xff`, and where it ends.
-    fn text(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        for byte in text.bytes().chain([0xff]) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
+fn within(open: &str, tokens: TokenStream, close: &str, digest: &mut Digest) {
+    digest.text(open);
+    take_in(tokens, digest);
+    digest.text(close);
 }
 
 /// Whether these are the brackets of `#[doc = ".."]`: a comment.

@@ -48,6 +48,7 @@ impl Bank for Ours {
                 events: std::mem::replace(&mut all, rest).into_iter().collect(),
                 occurred_at: None,
                 metadata: Metadata::of(CommandId::generate()),
+                snapshot: None,
             };
             let mut batch = Batch::default();
             batch.appends = [append].into_iter().collect();

@@ -1,6 +1,6 @@
 //! A projection with tables of its own: what it does is done by the store, in the commit that moves its checkpoint.
 
-use super::worker::{Folded, Step, Worker, worker};
+use super::worker::{Folded, Step, Worker};
 use crate::log::RecordedEvent;
 use crate::message::EventType;
 use crate::projection::parking::Parking;
@@ -48,7 +48,7 @@ impl<P: Project> Worker for InTables<P> {
     }
 
     fn another(&self) -> Box<dyn Worker> {
-        worker::<P>()
+        Box::new(Self::new())
     }
 
     fn events(&self) -> &'static [EventType] {

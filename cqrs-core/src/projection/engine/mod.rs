@@ -3,6 +3,7 @@
 mod ahead;
 mod either;
 mod elsewhere;
+mod fold;
 mod in_tables;
 mod inline;
 mod made;
@@ -18,4 +19,14 @@ mod worker;
 pub use progress::{Lag, Progress, Rebuild, State};
 pub(crate) use running::Engine;
 pub(crate) use supply::{Supplied, to_its_end};
-pub(crate) use worker::{Worker, worker};
+pub(crate) use worker::Worker;
+
+use super::{Project, Shape};
+
+/// The worker of `P`.
+pub(crate) fn worker<P: Project>() -> Box<dyn Worker> {
+    if P::Shape::transaction().is_some() {
+        return Box::new(in_tables::InTables::<P>::new());
+    }
+    Box::new(fold::Fold::<P>::new())
+}

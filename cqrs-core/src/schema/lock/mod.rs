@@ -12,6 +12,7 @@ mod verify;
 pub use golden::{Golden, Goldens};
 pub use verify::verify;
 
+use crate::fnv::Fnv;
 use crate::message::Event;
 use message::Message;
 use scan::{after, equal, line, number, split, trimmed};
@@ -80,7 +81,7 @@ impl Lock {
 
     #[track_caller]
     const fn hold_name<E: Event>(&self, name: &str, ident: &str) {
-        let hash = hash(name.as_bytes());
+        let hash = Fnv::new().bytes(name.as_bytes()).digest();
         let mut at = 0;
         while at < self.events.len() {
             let locked = &self.events[at];
@@ -244,7 +245,7 @@ pub const fn index<const N: usize>(text: &str) -> [Locked; N] {
                 panic!("{}", unreadable(lines, first).text());
             };
             events[found] = Locked {
-                hash: hash(name),
+                hash: Fnv::new().bytes(name).digest(),
                 name: (start + b"event ".len(), name.len()),
                 version,
                 shape: text.len() - rest.len(),
@@ -267,17 +268,6 @@ const fn unreadable(line: u32, text: &[u8]) -> Message {
         .and(": `")
         .then(text)
         .and("` is no line of a lock, which are `event name 1`, `aggregate name`, what is indented under an event, and comments after `#`")
-}
-
-/// FNV-1a, by Fowler, Noll and Vo.
-const fn hash(text: &[u8]) -> u64 {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut at = 0;
-    while at < text.len() {
-        hash = (hash ^ text[at] as u64).wrapping_mul(0x0100_0000_01b3);
-        at += 1;
-    }
-    hash
 }
 
 #[cfg(test)]

@@ -1,28 +1,29 @@
+//! One projection as it follows the log: what it folded, how far, and what of that is committed.
+
+mod announce;
+mod gathered;
+mod retry;
+
 use super::made;
 use super::parked_rows;
 use super::progress::{Progress, Rebuild, State};
 use super::supply::{Supplied, to_its_end};
 use super::whole::{self, Found};
 use super::worker::{Failure, Folded, Step, Worker};
-use crate::log::{LogFilter, Position, RecordedEvent};
+use crate::log::Position;
 use crate::message::EventType;
-use crate::projection::parking::{Parking, Parkings};
+use crate::projection::parking::Parking;
 use crate::store::{
-    Batch, CheckpointMove, CommitError, DynStore, EventStore, LogPage, LogQuery, StoreError, Table,
+    Batch, CheckpointMove, CommitError, DynStore, EventStore, LogPage, StoreError, Table,
 };
+use announce::Announce;
+pub(super) use announce::Seen;
+use gathered::Gathered;
 use std::sync::Arc;
-use tokio::sync::watch;
 
 /// How many positions without an event for it a projection may pass before its checkpoint is moved
 /// in the store: after a restart it looks at so many again, in vain.
 const PASSED_BY: u64 = 10_000;
-
-/// How much is gathered at most of a log that is read as a whole, before it is committed: so many events; bytes of
-/// their data and changed rows, for all that fold them together. A row that many events change is then written once.
-const GATHERED: (usize, usize, usize) = (1_000_000, 32 << 20, 200_000);
-
-/// The most events of a parked key that are folded into one commit.
-const RETRIED: usize = 1_000;
 
 /// One projection, seen from the engine.
 pub(super) struct Runner {
@@ -47,30 +48,6 @@ pub(super) struct Runner {
     rebuild: Option<Rebuild>,
     changes: u64,
     announce: Announce,
-}
-
-/// How much was folded past the checkpoint.
-#[derive(Clone, Copy, Default)]
-struct Gathered {
-    events: usize,
-    bytes: usize,
-    rows: usize,
-    /// The bytes of the rows at hand, as they were read or written last.
-    at_hand: usize,
-}
-
-/// What a runner tells those who wait for it.
-struct Announce {
-    progress: watch::Sender<Progress>,
-    changes: watch::Sender<u64>,
-    parkings: Parkings,
-}
-
-/// What they see.
-pub(super) struct Seen {
-    pub(super) progress: watch::Receiver<Progress>,
-    pub(super) changes: watch::Receiver<u64>,
-    pub(super) parkings: Parkings,
 }
 
 /// A page as one runner folded it.
@@ -99,14 +76,7 @@ impl Runner {
             let parked = parked_rows::table(&table);
             store.name_fields(&parked, parked_rows::FIELDS).await?;
         }
-        let (progress, seen_progress) = watch::channel(Progress::at(Position::ZERO, 0));
-        let (changes, seen_changes) = watch::channel(0);
-        let parkings = Parkings::default();
-        let seen = Seen {
-            progress: seen_progress,
-            changes: seen_changes,
-            parkings: parkings.clone(),
-        };
+        let (announce, seen) = Announce::new();
         let mut runner = Self {
             worker,
             position: Position::ZERO,
@@ -120,11 +90,7 @@ impl Runner {
             is_whole: false,
             rebuild: None,
             changes: 0,
-            announce: Announce {
-                progress,
-                changes,
-                parkings,
-            },
+            announce,
         };
         runner.reload(store).await?;
         runner.make_tables(store).await?;
@@ -239,12 +205,7 @@ impl Runner {
         is_last: bool,
         abreast: usize,
     ) -> Result<Option<Taken>, StoreError> {
-        let by_now = Gathered {
-            events: self.gathered.events + page.events.len(),
-            bytes: self.gathered.bytes + page.events.iter().map(bytes_of).sum::<usize>(),
-            at_hand: self.gathered.at_hand,
-            rows: self.gathered.rows,
-        };
+        let by_now = self.gathered.and(page);
         let gather = !is_last && self.may_gather(by_now, abreast);
         let step = self.worker.fold(&page.events, gather);
         let standing = self.standing();
@@ -267,11 +228,8 @@ impl Runner {
                 return Err(error);
             }
         };
-        let gathered = (folded.gathered > 0).then_some(Gathered {
-            rows: folded.gathered,
-            at_hand: folded.at_hand,
-            ..by_now
-        });
+        let gathered =
+            (folded.gathered > 0).then(|| by_now.with_rows(folded.gathered, folded.at_hand));
         Ok(Some(self.taken(folded, page, is_last, gathered)))
     }
 
@@ -325,13 +283,8 @@ impl Runner {
     }
 
     fn may_gather(&self, by_now: Gathered, abreast: usize) -> bool {
-        let (events, bytes, rows) = GATHERED;
         let is_plain = self.parking.is_empty() && !self.is_inline() && !self.keeps_tables();
-        is_plain
-            && self.position >= self.careful_until
-            && by_now.events < events
-            && by_now.bytes.max(by_now.at_hand) < bytes / abreast
-            && by_now.rows < rows / abreast
+        is_plain && self.position >= self.careful_until && by_now.may_wait(abreast)
     }
 
     /// Where its checkpoints stand, as far as is known here.
@@ -393,84 +346,20 @@ impl Runner {
         self.announce();
     }
 
-    /// Folds again what could not be folded, and says which position to get past: the event at
-    /// which the projection had stopped, if it had.
-    pub(super) async fn retry(&mut self, store: &DynStore) -> Result<Position, StoreError> {
-        let stopped = self.stopped.take();
-        if self.gathered.events > 0 {
-            self.forget();
-            self.reload(store).await?;
-        }
-        let made = self.make_tables(store).await;
-        if made.is_err() || self.stopped.is_some() {
-            self.stopped = self.stopped.take().or(stopped);
-            self.announce();
-            return made.map(|()| Position::from(u64::MAX)); // it gets nowhere
-        }
-        for key in self.parking.keys() {
-            self.retry_key(store, &key).await?;
-        }
-        self.announce();
-        Ok(stopped.map_or(Position::ZERO, |failure| failure.at))
-    }
-
-    async fn retry_key(&mut self, store: &DynStore, key: &Arc<str>) -> Result<(), StoreError> {
-        loop {
-            let Some(parked_at) = self.parking.get(key).map(|parked| parked.at) else {
-                return Ok(());
-            };
-            let waiting: Vec<Position> = self.parking.positions(key).take(RETRIED).collect();
-            let events = read_each(store, &waiting).await?;
-            let step = self.worker.retry(key, &events);
-            let standing = self.standing();
-            let folded = to_its_end(&mut *self.worker, store, &events, step, &standing).await?;
-            let Supplied::Folded(folded) = folded else {
-                return self.reload(store).await;
-            };
-            let retries = self.retries.checked_add(1).unwrap_or(Position::ZERO);
-            let mut batch = Batch {
-                rows: folded.rows,
-                ..Batch::default()
-            };
-            self.move_checkpoints(self.committed, retries, &mut batch);
-            match store.commit(batch).await {
-                Ok(_) => {}
-                Err(error) => {
-                    self.reload(store).await?;
-                    return match error {
-                        CommitError::CheckpointMoved { .. } => Ok(()),
-                        error => Err(failed(error)),
-                    };
-                }
-            }
-            self.retries = retries;
-            self.parking = folded.parking;
-            self.changes += 1;
-            self.announce();
-            let is_stuck = self.parking.get(key).is_some_and(|now| now.at == parked_at);
-            if waiting.len() < RETRIED || is_stuck {
-                return Ok(());
-            }
-        }
-    }
-
     fn announce(&self) {
-        self.announce.parkings.show(Arc::clone(&self.parking));
-        let count = self.changes;
-        self.announce
-            .changes
-            .send_if_modified(|told| std::mem::replace(told, count) != count);
-        self.announce.progress.send_replace(Progress {
-            state: match &self.stopped {
-                None => State::Running,
-                Some(failure) => State::Stopped {
-                    at: failure.at,
-                    reason: Arc::clone(&failure.reason),
-                },
+        let state = match &self.stopped {
+            None => State::Running,
+            Some(failure) => State::Stopped {
+                at: failure.at,
+                reason: Arc::clone(&failure.reason),
             },
+        };
+        let progress = Progress {
+            state,
             rebuild: self.rebuild,
             ..Progress::at(self.position, self.parking.len())
-        });
+        };
+        self.announce.tell(&self.parking, self.changes, progress);
     }
 }
 
@@ -485,28 +374,6 @@ pub(super) fn failed(error: CommitError) -> StoreError {
             source: Box::new(refused),
         },
     }
-}
-
-/// The events at those positions.
-async fn read_each(
-    store: &DynStore,
-    positions: &[Position],
-) -> Result<Vec<RecordedEvent>, StoreError> {
-    let mut events = Vec::with_capacity(positions.len());
-    for &at in positions {
-        let query = LogQuery {
-            after: Position::from(at.get().saturating_sub(1)),
-            through: Some(at),
-            filter: LogFilter::all(),
-            limit: 1,
-        };
-        events.extend(store.log(query).await?.events);
-    }
-    Ok(events)
-}
-
-fn bytes_of(event: &RecordedEvent) -> usize {
-    event.data().as_bytes().map_or(0, <[u8]>::len)
 }
 
 /// How far a page was folded if the event at `failed` was not.

@@ -1,0 +1,51 @@
+//! What is folded and yet to be committed: of a log that is read as a whole, a row that many events change is
+//! written once.
+
+use crate::log::RecordedEvent;
+use crate::store::LogPage;
+
+/// How much is gathered at most before it is committed: so many events; bytes of their data and changed rows,
+/// for all that fold them together.
+const MOST: (usize, usize, usize) = (1_000_000, 32 << 20, 200_000);
+
+/// How much was folded past the checkpoint.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Gathered {
+    pub(super) events: usize,
+    bytes: usize,
+    rows: usize,
+    /// The bytes of the rows at hand, as they were read or written last.
+    at_hand: usize,
+}
+
+impl Gathered {
+    /// With the events of one more page.
+    pub(super) fn and(self, page: &LogPage) -> Self {
+        Self {
+            events: self.events + page.events.len(),
+            bytes: self.bytes + page.events.iter().map(bytes_of).sum::<usize>(),
+            ..self
+        }
+    }
+
+    /// With so many changed rows, and bytes of rows at hand.
+    pub(super) fn with_rows(self, rows: usize, at_hand: usize) -> Self {
+        Self {
+            rows,
+            at_hand,
+            ..self
+        }
+    }
+
+    /// Whether so much can wait, where so many gather abreast.
+    pub(super) fn may_wait(self, abreast: usize) -> bool {
+        let (events, bytes, rows) = MOST;
+        self.events < events
+            && self.bytes.max(self.at_hand) < bytes / abreast
+            && self.rows < rows / abreast
+    }
+}
+
+fn bytes_of(event: &RecordedEvent) -> usize {
+    event.data().as_bytes().map_or(0, <[u8]>::len)
+}
