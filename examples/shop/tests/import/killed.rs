@@ -1,16 +1,23 @@
 //! An import that is killed, and run again.
 
-use crate::{Run, SAMPLE, import, new_store, shop};
+use crate::{Run, SAMPLE, Scratch, import, new_store, shop};
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Duration;
 
-const STORES: u64 = 5;
-const KILLS: u64 = 10;
+/// How many imports are killed, each so often, and then left to come to their end.
+const STORES: usize = 50;
+const KILLS: usize = 2;
+
+/// How much of the sample they read.
+const LINES: usize = 1_500;
 
 #[test]
 fn an_import_that_is_killed_and_run_again_ends_as_a_clean_one() {
-    let clean = Run::of(&mut import([SAMPLE, "--json"]));
+    let sample = std::fs::read_to_string(SAMPLE).unwrap();
+    let lines: Vec<&str> = sample.lines().take(LINES).collect();
+    let log = Scratch::with(lines.join("\n"));
+    let clean = Run::of(import([log.path()]).arg("--json"));
     clean.assert_succeeded();
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
     let mut partial = 0;
@@ -18,9 +25,8 @@ fn an_import_that_is_killed_and_run_again_ends_as_a_clean_one() {
         let store = new_store();
         let import = || {
             let mut command = shop();
-            command
-                .args(["import", SAMPLE, "--json", "--store"])
-                .arg(&store);
+            command.arg("import").arg(log.path());
+            command.arg("--json").arg("--store").arg(&store);
             command
         };
         for _ in 0..KILLS {
@@ -32,18 +38,20 @@ fn an_import_that_is_killed_and_run_again_ends_as_a_clean_one() {
                 .stderr(Stdio::null())
                 .spawn()
                 .unwrap();
-            sleep(Duration::from_millis(10 + random % 120));
+            sleep(Duration::from_millis(5 + random % 60));
             child.kill().unwrap(); // SIGKILL
             child.wait().unwrap();
         }
         let last = Run::of(&mut import());
         last.assert_succeeded();
         assert_eq!(last.last_line(), clean.last_line());
-        partial += u32::from(!last.err.contains("before: 6919") && last.err.contains("before: "));
+        let all = format!("before: {LINES}");
+        partial += usize::from(!last.err.contains(&all) && last.err.contains("before: "));
         let report = Run::of(shop().args(["report", "--json", "--store"]).arg(&store));
         assert_eq!(report.last_line(), clean.last_line());
     }
     assert!(partial > 0, "no import was killed in the middle");
+    println!("{partial} of {STORES} imports were killed in the middle");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod asking;
 mod bad_input;
+mod full;
 mod killed;
 mod output;
 mod truth;
