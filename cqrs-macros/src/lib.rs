@@ -189,7 +189,8 @@ pub fn derive_aggregate(input: TokenStream) -> TokenStream {
 /// methods change, and the rows are folded anew, beside those of before. With `inline` they are folded in the
 /// transaction that appends the events. A field marked `#[index]` gets a constant, named
 /// as the field in capitals, by which rows are ordered: `Balance::AMOUNT`. It is as visible as the
-/// field, or as the type where the field is private.
+/// field, or as the type where the field is private. With `#[index(within = owner)]`, where `owner` is another
+/// such field, the index is over both: rows of one owner are found in the order of the field.
 ///
 /// ```
 /// # use cqrs_core::prelude::*;

@@ -11,7 +11,7 @@ impl ::cqrs_core::__private::Projection for Balance {
     type Shape = ::cqrs_core::__private::Keyed;
     const NAME: &'static ::core::primitive::str = "balances";
     const VERSION: ::core::primitive::u32 = 2;
-    const INDEXES: &'static [&'static ::core::primitive::str] = &["amount"];
+    const INDEXES: &'static [::cqrs_core::__private::IndexedField] = &[::cqrs_core::__private::IndexedField::new("amount")];
     const ROW: ::cqrs_core::__private::RowType<Self> = ::cqrs_core::__private::row::<
         Balance,
     >();
@@ -44,7 +44,7 @@ impl ::cqrs_core::__private::Projection for Total {
     type Shape = ::cqrs_core::__private::Singleton;
     const NAME: &'static ::core::primitive::str = "total";
     const VERSION: ::core::primitive::u32 = 1;
-    const INDEXES: &'static [&'static ::core::primitive::str] = &[];
+    const INDEXES: &'static [::cqrs_core::__private::IndexedField] = &[];
     const ROW: ::cqrs_core::__private::RowType<Self> = ::cqrs_core::__private::row::<
         Total,
     >();
@@ -66,7 +66,7 @@ impl ::cqrs_core::__private::Projection for Turnover {
     type Shape = ::cqrs_core::__private::Keyed;
     const NAME: &'static ::core::primitive::str = "turnover";
     const VERSION: ::core::primitive::u32 = 1;
-    const INDEXES: &'static [&'static ::core::primitive::str] = &[];
+    const INDEXES: &'static [::cqrs_core::__private::IndexedField] = &[];
     const ROW: ::cqrs_core::__private::RowType<Self> = ::cqrs_core::__private::row::<
         Turnover,
     >();

@@ -18,7 +18,7 @@ impl ::cqrs_core::__private::Projection for Ledger {
     type Shape = ::cqrs_core::__private::Tables<Transaction>;
     const NAME: &'static ::core::primitive::str = "ledger";
     const VERSION: ::core::primitive::u32 = 1;
-    const INDEXES: &'static [&'static ::core::primitive::str] = &[];
+    const INDEXES: &'static [::cqrs_core::__private::IndexedField] = &[];
     const ROW: ::cqrs_core::__private::RowType<Self> = ::cqrs_core::__private::RowType::none();
     const ROW_SHAPE: ::core::primitive::u64 = 0;
     fn index(&self, _: &mut ::std::vec::Vec<::cqrs_core::__private::IndexKey>) {}

@@ -3,6 +3,7 @@
 use cqrs_core::message::EventSet;
 use cqrs_core::prelude::*;
 use cqrs_core::projection::Projection;
+use cqrs_core::store::IndexedField;
 
 #[commands("kettle", kettle: u64)]
 pub enum KettleCommand {
@@ -231,7 +232,7 @@ mod off {
 fn what_is_off_is_in_no_list() {
     assert_eq!(KettleEvent::EVENTS.len(), 3);
     assert_eq!(Steam::EVENTS.len(), 3);
-    assert_eq!(Kettles::INDEXES, ["litres"]);
+    assert_eq!(Kettles::INDEXES, [IndexedField::new("litres")]);
     assert_eq!(Boiled { litres: 2 }.tags().as_slice().len(), 1);
     let boil = Boil {
         kettle: 1,

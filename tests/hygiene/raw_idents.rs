@@ -4,6 +4,7 @@
 use cqrs_core::message::{Addressed, EventSet};
 use cqrs_core::prelude::*;
 use cqrs_core::projection::Projection;
+use cqrs_core::store::IndexedField;
 
 #[derive(Id)]
 pub struct r#box(String);
@@ -129,7 +130,7 @@ fn names_are_stored_without_the_mark() {
     assert_eq!((r#struct::NAME, r#gen::NAME), ("raw.struct", "gen"));
     assert_eq!(<r#trait as cqrs_core::Aggregate>::NAME, "trait");
     assert_eq!((r#use::NAME, r#while::NAME), ("use", "while"));
-    assert_eq!(r#use::INDEXES, ["type", "loop"]);
+    assert_eq!(r#use::INDEXES, ["type", "loop"].map(IndexedField::new));
     assert_eq!(r#yield::EVENTS.len() + r#const::EVENTS.len(), 2 + 3);
     let tags = r#struct { r#type: 7 }.tags();
     let tag = &tags.as_slice()[0];

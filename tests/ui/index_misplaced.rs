@@ -37,7 +37,7 @@ pub struct Account {
 #[projection(key = u64)]
 #[index]
 pub struct Balance {
-    #[index(amount)]
+    #[index]
     amount: u64,
     #[index]
     #[index]

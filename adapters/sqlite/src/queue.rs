@@ -2,7 +2,7 @@
 
 use crate::error::SqliteError;
 use cqrs_core::Version;
-use cqrs_core::store::{Batch, CommitError, Committed, StoreError, Table};
+use cqrs_core::store::{Batch, CommitError, Committed, IndexedField, StoreError, Table};
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
@@ -22,10 +22,10 @@ pub(crate) enum Job {
         batch: Batch,
         answer: oneshot::Sender<Result<Committed, CommitError>>,
     },
-    /// Name the indexed fields of a table.
-    NameFields {
+    /// See to the indexed fields of a table.
+    DeclareFields {
         table: Table,
-        names: Vec<&'static str>,
+        fields: Vec<IndexedField>,
         answer: oneshot::Sender<Result<Committed, CommitError>>,
     },
 }
@@ -57,7 +57,7 @@ impl Job {
 
     /// Tells whoever waits, if someone still does.
     pub(crate) fn answer(self, result: Result<Committed, CommitError>) {
-        let (Self::Commit { answer, .. } | Self::NameFields { answer, .. }) = self;
+        let (Self::Commit { answer, .. } | Self::DeclareFields { answer, .. }) = self;
         answer.send(result).ok();
     }
 }

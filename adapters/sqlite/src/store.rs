@@ -12,9 +12,9 @@ use cqrs_core::log::{
     CommandId, Facts, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
 };
 use cqrs_core::store::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, Inline,
-    IntoStore, LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow,
-    StreamQuery, Table, Timer, TransactionType,
+    Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, IndexedField,
+    Inline, IntoStore, LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError,
+    StoredRow, StreamQuery, Table, Timer, TransactionType,
 };
 use std::fmt;
 use std::future::Future;
@@ -458,18 +458,22 @@ impl EventStore for Sqlite {
             .await
     }
 
-    async fn name_fields(&self, table: &Table, names: &[&'static str]) -> Result<(), StoreError> {
+    async fn declare_fields(
+        &self,
+        table: &Table,
+        fields: &[IndexedField],
+    ) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job = Job::NameFields {
+        let job = Job::DeclareFields {
             table: table.clone(),
-            names: names.to_vec(),
+            fields: fields.to_vec(),
             answer,
         };
         match self.put(job, answered).await {
             Ok(_) => Ok(()),
             Err(CommitError::Store(error)) => Err(error),
             Err(error) => Err(StoreError::Backend {
-                doing: "naming the fields of a table",
+                doing: "declaring the fields of a table",
                 source: Box::new(error),
             }),
         }

@@ -4,8 +4,8 @@ mod given;
 
 use cqrs_core::log::{CommandId, Data, EventId, LogFilter, Metadata, Name, StreamId, Tags, Tenant};
 use cqrs_core::store::{
-    Append, Batch, EventStore, Expect, FactQuery, LogQuery, NewEvent, RowOrder, RowQuery,
-    StreamQuery, Table,
+    Append, Batch, EventStore, Expect, FactQuery, IndexedField, LogQuery, NewEvent, RowOrder,
+    RowQuery, StreamQuery, Table,
 };
 use cqrs_core::{Position, Version};
 use cqrs_sqlite::Sqlite;
@@ -97,7 +97,11 @@ async fn a_future_may_be_dropped_after_any_poll() {
             dropped_after(polls, store.rows(RowQuery::all(rows(), by_key))).await;
             dropped_after(polls, store.count(&rows(), &[])).await;
             dropped_after(polls, store.checkpoint(&rows())).await;
-            dropped_after(polls, store.name_fields(&rows(), &["one"])).await;
+            dropped_after(
+                polls,
+                store.declare_fields(&rows(), &[IndexedField::new("one")]),
+            )
+            .await;
             let copy = new_file();
             if round == 0 {
                 dropped_after(polls, store.backup_to(copy)).await;

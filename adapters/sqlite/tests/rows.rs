@@ -7,7 +7,8 @@ use cqrs_core::log::{Data, Name, Tenant};
 use cqrs_core::prelude::*;
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
-    Batch, EventStore, IndexRange, RowData, RowOrder, RowPlace, RowQuery, RowWrite, Table,
+    Batch, EventStore, IndexRange, IndexedField, RowData, RowOrder, RowPlace, RowQuery, RowWrite,
+    Table,
 };
 use cqrs_sqlite::Sqlite;
 use given::{fresh, new_file};
@@ -270,7 +271,8 @@ async fn columns_are_named_as_the_fields_are() {
         (&["two", "one", "Row"], &["two", "one", "row_2"]),
         (&["two", "one", "Row"], &["two", "one", "row_2"]),
     ] {
-        store.name_fields(&of, names).await.unwrap();
+        let fields: Vec<_> = names.iter().copied().map(IndexedField::new).collect();
+        store.declare_fields(&of, &fields).await.unwrap();
         assert_eq!(columns(), expected);
         let query = RowQuery {
             within: vec![IndexRange::exactly(1, IndexKey::Int(2))],
@@ -284,6 +286,56 @@ async fn columns_are_named_as_the_fields_are() {
         };
         assert_eq!(keys(&store, query).await, ["a"]);
     }
+}
+
+/// A field that is read within another has an index over both, for as long as it is declared so.
+#[tokio::test]
+async fn fields_within_others_have_indexes_over_both() {
+    let store = fresh().await;
+    let of = table("items");
+    let within = |place: Option<usize>| {
+        let due = IndexedField::new("due");
+        let due = place.map_or(due, |place| due.within(place));
+        [IndexedField::new("list"), IndexedField::new("text"), due]
+    };
+    let compound = || {
+        shown(
+            store.path(),
+            "SELECT name FROM pragma_index_info('cqrs_rows_1_2_within') ORDER BY seqno",
+        )
+    };
+    store.declare_fields(&of, &within(Some(0))).await.unwrap();
+    let item = |list: i128, due: i128| {
+        let index = vec![
+            IndexKey::Int(list),
+            IndexKey::Text("same".to_owned()),
+            IndexKey::Int(due),
+        ];
+        row(&of, &format!("{list}-{due}"), index)
+    };
+    let items = (0..20).map(|number| item(number % 2, 100 - number));
+    write(&store, items.collect()).await;
+    assert_eq!(compound(), ["list", "due", "key"]);
+    let mut query = RowQuery::all(
+        of.clone(),
+        RowOrder::Index {
+            place: 2,
+            descending: false,
+        },
+    );
+    query.within = vec![IndexRange::exactly(0, IndexKey::Int(1))];
+    query.limit = Some(2);
+    assert_eq!(keys(&store, query.clone()).await, ["1-81", "1-83"]);
+    for (place, expected) in [
+        (Some(1), &["text", "due", "key"][..]),
+        (None, &[]),
+        (Some(0), &["list", "due", "key"]),
+    ] {
+        store.declare_fields(&of, &within(place)).await.unwrap();
+        assert_eq!(compound(), expected);
+        assert_eq!(keys(&store, query.clone()).await, ["1-81", "1-83"]);
+    }
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
 }
 
 /// Names that would be SQL, and tables that are there already, harm nothing.
@@ -310,7 +362,7 @@ async fn names_are_never_taken_for_sql() {
     for name in names {
         let of = table(name);
         store
-            .name_fields(&of, &["\"); DROP TABLE cqrs_events; --"])
+            .declare_fields(&of, &[IndexedField::new("\"); DROP TABLE cqrs_events; --")])
             .await
             .unwrap();
         write(

@@ -189,7 +189,7 @@ impl Catalogue {
                 place,
                 key: key.map(TypeName::new),
                 tables: tables.map(TypeName::new),
-                indexes: indexes.to_vec(),
+                indexes: indexes.iter().map(|field| field.name).collect(),
                 projects: names(it.events()),
                 id,
             }),

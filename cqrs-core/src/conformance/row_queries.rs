@@ -3,7 +3,9 @@
 use super::given::{BY_KEY, alike, commit, no_row, odd_values, read, row, rows, table};
 use super::row_model::{ModelRows, asked_for};
 use crate::projection::IndexKey;
-use crate::store::{EventStore, IndexRange, RowOrder, RowPlace, RowQuery, RowWrite, Table};
+use crate::store::{
+    EventStore, IndexRange, IndexedField, RowOrder, RowPlace, RowQuery, RowWrite, Table,
+};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -52,6 +54,17 @@ async fn mixed(store: &impl EventStore, table: &Table) -> ModelRows {
     let write = |(key, index): (&String, &Vec<IndexKey>)| row(table, key, key, index.clone());
     commit(store, rows(model.iter().map(write))).await;
     model
+}
+
+/// The fields of [`mixed`] rows, two of which are read within another: the answers stay the same.
+const COMPOUND: [IndexedField; 3] = [
+    IndexedField::new("fifth").within(1),
+    IndexedField::new("letter"),
+    IndexedField::new("number").within(0),
+];
+
+async fn declare(store: &impl EventStore, table: &Table, fields: &[IndexedField]) {
+    read(store.declare_fields(table, fields).await);
 }
 
 /// What is asked of [`mixed`] rows: no range, one of each kind, several, some that contradict.
@@ -190,8 +203,18 @@ pub async fn rows_are_taken_by_ranges_of_an_index<S: EventStore>(store: S) {
 /// Of several ranges, also over one field, a row stands in all, whatever the order. A row without
 /// the field stands in no range over it.
 pub async fn rows_stand_in_all_ranges_asked_for<S: EventStore>(store: S) {
-    let table = table("rows");
-    let model = mixed(&store, &table).await;
+    let alone = COMPOUND.map(|field| IndexedField::new(field.name));
+    for (name, before, later) in [("rows", alone, COMPOUND), ("others", COMPOUND, alone)] {
+        let table = table(name);
+        declare(&store, &table, &before).await;
+        let model = mixed(&store, &table).await;
+        stand_in_all(&store, &table, &model).await;
+        declare(&store, &table, &later).await;
+        stand_in_all(&store, &table, &model).await;
+    }
+}
+
+async fn stand_in_all(store: &impl EventStore, table: &Table, model: &ModelRows) {
     for order in MIXED_ORDERS {
         for within in mixed_ranges() {
             for limit in [None, Some(3)] {
@@ -201,8 +224,8 @@ pub async fn rows_stand_in_all_ranges_asked_for<S: EventStore>(store: S) {
                     ..RowQuery::all(table.clone(), order)
                 };
                 alike(
-                    &keys_of(&store, &query).await,
-                    &asked_for(&model, &query),
+                    &keys_of(store, &query).await,
+                    &asked_for(model, &query),
                     &format!("rows stand in all ranges asked for ({query:?})"),
                 );
             }
@@ -231,6 +254,7 @@ pub async fn rows_are_counted<S: EventStore>(store: S) {
         }
         if round == 0 {
             let gone: Vec<String> = model.keys().step_by(3).cloned().collect();
+            declare(&store, &table, &COMPOUND).await;
             commit(&store, rows(gone.iter().map(|key| no_row(&table, key)))).await;
             model.retain(|key, _| !gone.contains(key));
         }
@@ -241,6 +265,7 @@ pub async fn rows_are_counted<S: EventStore>(store: S) {
 /// of a page; also after a place where no row stands.
 pub async fn pages_of_rows_leave_nothing_out<S: EventStore>(store: S) {
     let table = table("rows");
+    declare(&store, &table, &COMPOUND).await;
     let model = mixed(&store, &table).await;
     let place_of = |key: &str, order: RowOrder| {
         let value = match order {

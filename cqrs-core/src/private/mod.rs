@@ -31,6 +31,7 @@ pub use crate::projection::{
 pub use crate::registry::{Need, Registration, Registrations};
 pub use crate::schema::lock::{Golden, Goldens, Lock, Locked, count, index, verify};
 pub use crate::schema::{Shape, UpcastError, UpcastFrom, Upcasted};
+pub use crate::store::IndexedField;
 
 /// Facts asserted where a type is defined: each holds only where the matching verb exists.
 pub mod assert {

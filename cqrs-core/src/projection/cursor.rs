@@ -39,7 +39,9 @@ impl Ordered {
     fn of<P: Projection>(order: RowOrder) -> Self {
         let index = match order {
             RowOrder::Key { .. } => None,
-            RowOrder::Index { place, .. } => P::INDEXES.get(place).map(|&name| name.to_owned()),
+            RowOrder::Index { place, .. } => {
+                P::INDEXES.get(place).map(|field| field.name.to_owned())
+            }
         };
         Self {
             projection: P::NAME.to_owned(),

@@ -3,7 +3,7 @@ use crate::aggregate::{Aggregate, Names};
 use crate::id::{Id, IdError};
 use crate::log::{RecordedEvent, Stored};
 use crate::message::{Applied, Event, EventType};
-use crate::store::TransactionType;
+use crate::store::{IndexedField, TransactionType};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::Any;
@@ -30,8 +30,8 @@ pub trait Projection: Send + Sync + Sized + 'static {
     const NAME: &'static str;
     /// The version of the fold, from 1: raise it when the methods change, and the rows are folded anew.
     const VERSION: u32;
-    /// The names of the `#[index]` fields, in the order of [`Self::index`].
-    const INDEXES: &'static [&'static str];
+    /// The `#[index]` fields, in the order of [`Self::index`].
+    const INDEXES: &'static [IndexedField];
     /// What a row begins as, and how it is written and read again.
     const ROW: RowType<Self>;
     /// A digest of the key, the fields and the indexes as they are written. While a new version is

@@ -3,7 +3,7 @@
 use crate::aggregate::{Aggregate, Apply, Handling, Reply, Target};
 use crate::message::{Answered, Applied, Handled};
 use crate::projection::{Keyed, Project, Shape};
-use crate::store::TransactionType;
+use crate::store::{IndexedField, TransactionType};
 use std::any::{TypeId, type_name};
 
 /// What there is to tell of a registered type, by its kind.
@@ -31,7 +31,7 @@ pub(crate) enum Facts {
     Projection {
         /// The type of its keys; none where it is one value.
         key: Option<&'static str>,
-        indexes: &'static [&'static str],
+        indexes: &'static [IndexedField],
         /// The type of the transaction through which it keeps tables of its own, if it does.
         tables: Option<&'static str>,
     },

@@ -1,7 +1,7 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, Inline,
-    LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery,
-    Table, Timer, TransactionType,
+    Batch, CommandRecord, CommitError, Committed, EventStore, FactQuery, IndexRange, IndexedField,
+    Inline, LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow,
+    StreamQuery, Table, Timer, TransactionType,
 };
 use crate::log::{
     CommandId, Facts, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
@@ -69,10 +69,10 @@ trait Erased: Send + Sync {
         at: Timestamp,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Timer>, StoreError>>;
-    fn name_fields<'a>(
+    fn declare_fields<'a>(
         &'a self,
         table: &'a Table,
-        names: &'a [&'static str],
+        fields: &'a [IndexedField],
     ) -> BoxFuture<'a, Result<(), StoreError>>;
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool;
     fn lends(&self, transaction: TransactionType) -> bool;
@@ -159,12 +159,12 @@ impl<S: EventStore> Erased for S {
         Box::pin(EventStore::timers_due(self, at, limit))
     }
 
-    fn name_fields<'a>(
+    fn declare_fields<'a>(
         &'a self,
         table: &'a Table,
-        names: &'a [&'static str],
+        fields: &'a [IndexedField],
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(EventStore::name_fields(self, table, names))
+        Box::pin(EventStore::declare_fields(self, table, fields))
     }
 
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {
@@ -252,8 +252,12 @@ impl EventStore for DynStore {
         self.0.timers_due(at, limit).await
     }
 
-    async fn name_fields(&self, table: &Table, names: &[&'static str]) -> Result<(), StoreError> {
-        self.0.name_fields(table, names).await
+    async fn declare_fields(
+        &self,
+        table: &Table,
+        fields: &[IndexedField],
+    ) -> Result<(), StoreError> {
+        self.0.declare_fields(table, fields).await
     }
 
     fn fold_within(&self, inline: Weak<dyn Inline>) -> bool {

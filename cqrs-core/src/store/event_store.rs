@@ -1,7 +1,7 @@
 use super::{
-    Batch, CommandRecord, CommitError, Committed, FactQuery, IndexRange, Inline, LogPage, LogQuery,
-    QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table, Timer,
-    TransactionType,
+    Batch, CommandRecord, CommitError, Committed, FactQuery, IndexRange, IndexedField, Inline,
+    LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery,
+    Table, Timer, TransactionType,
 };
 use crate::log::{
     CommandId, Facts, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
@@ -195,18 +195,20 @@ pub trait EventStore: Send + Sync + 'static {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Timer>, StoreError>> + Send;
 
-    /// Tells the store by what names the indexed fields of a table are known, in the order of
+    /// Tells the store of the indexed fields of a table, in the order of
     /// [`RowData::index`](super::RowData::index). The engine does so before it writes to one. A
-    /// store that keeps each in a column of its own names the column so; others need not listen.
+    /// store that keeps each in a column of its own names the column so, and one that can makes an index over
+    /// both where a field is read [within](IndexedField::within) another; others need not listen, since the
+    /// answers are the same.
     ///
     /// # Errors
     /// When the store cannot be written.
-    fn name_fields(
+    fn declare_fields(
         &self,
         table: &Table,
-        names: &[&'static str],
+        fields: &[IndexedField],
     ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        let _ = (table, names);
+        let _ = (table, fields);
         ready(Ok(()))
     }
 

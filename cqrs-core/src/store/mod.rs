@@ -4,6 +4,7 @@ mod batch;
 mod erased;
 mod error;
 mod event_store;
+mod indexed;
 mod inline;
 mod into_store;
 mod limits;
@@ -21,6 +22,7 @@ pub use batch::{
 pub use erased::{BoxFuture, DynStore};
 pub use error::{CommitError, StoreError};
 pub use event_store::EventStore;
+pub use indexed::IndexedField;
 pub use inline::{Inline, Within};
 pub use into_store::IntoStore;
 pub(crate) use limits::check_index;

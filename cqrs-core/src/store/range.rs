@@ -61,7 +61,7 @@ impl IndexRange {
     }
 
     /// The only value in the range, if it was made for one.
-    pub(crate) fn only(&self) -> Option<&IndexKey> {
+    pub fn only(&self) -> Option<&IndexKey> {
         match (&self.lower, &self.upper) {
             (Bound::Included(lower), Bound::Included(upper)) if lower == upper => Some(lower),
             _ => None,

@@ -14,6 +14,7 @@ const NOUN: Noun = Noun {
     not_generic: "its stored name stands for one kind of stream; write one type for each",
     derive: "Aggregate",
     mark: "",
+    mark_takes_options: false,
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {

@@ -14,6 +14,7 @@ pub(crate) const NOUN: Noun = Noun {
     not_generic: "its stored name stands for one shape; write one struct for each command",
     derive: "Command",
     mark: "id",
+    mark_takes_options: false,
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {

@@ -19,6 +19,7 @@ pub(crate) const NOUN: Noun = Noun {
     not_generic: "its stored name stands for one shape; write one struct for each event",
     derive: "Event",
     mark: "tag",
+    mark_takes_options: false,
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {

@@ -16,6 +16,7 @@ const NOUN: Noun = Noun {
     not_generic: "its values are what the log keeps; write one type for each aggregate",
     derive: "Id",
     mark: "",
+    mark_takes_options: false,
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {

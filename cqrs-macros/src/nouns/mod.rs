@@ -39,6 +39,8 @@ pub(crate) struct Noun {
     pub(crate) derive: &'static str,
     /// The attribute that marks its fields: `id`, or nothing.
     pub(crate) mark: &'static str,
+    /// Whether that takes options, which the noun reads itself.
+    pub(crate) mark_takes_options: bool,
 }
 
 /// A field that is marked.
@@ -140,7 +142,7 @@ pub(crate) fn member(field: &Field, place: u32) -> Member {
 }
 
 fn mark_is_plain(mark: &Attribute, noun: &Noun, errors: &mut Errors) {
-    if !matches!(mark.meta, Meta::Path(_)) {
+    if !matches!(mark.meta, Meta::Path(_)) && !noun.mark_takes_options {
         errors.at(
             mark,
             format_args!("`#[{0}]` takes no options: write `#[{0}]`", noun.mark),

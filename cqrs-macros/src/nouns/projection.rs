@@ -10,7 +10,11 @@ use crate::shape;
 use crate::syntax;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Ident, Member, Type, Visibility};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{
+    Attribute, Data, DataEnum, DeriveInput, Fields, Ident, Member, Meta, Token, Type, Visibility,
+};
 
 const NOUN: Noun = Noun {
     attribute: "projection",
@@ -18,6 +22,7 @@ const NOUN: Noun = Noun {
     not_generic: "its stored name stands for one set of rows; write one type for each",
     derive: "Projection",
     mark: "index",
+    mark_takes_options: true,
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {
@@ -63,6 +68,8 @@ struct Index {
     ty: Type,
     /// That of its constant.
     vis: Visibility,
+    /// The place among the indexes of the field within whose values rows are also read in this order.
+    within: Option<usize>,
 }
 
 /// Expands the derive.
@@ -86,10 +93,7 @@ fn parse(input: TokenStream, errors: &mut Errors) -> Option<Projection> {
         Data::Struct(data) => {
             let marked = super::marked(&data.fields, &NOUN, errors);
             one_value_has_no_order(&marked, &options, errors);
-            marked
-                .into_iter()
-                .filter_map(|field| index(field, &input.vis, errors))
-                .collect()
+            indexes(marked, &input.vis, errors)
         }
         Data::Enum(data) => {
             an_enum_has_no_indexes(data, errors);
@@ -196,8 +200,64 @@ fn one_value_has_no_order(marked: &[Marked], options: &Options, errors: &mut Err
     }
 }
 
+fn indexes(marked: Vec<Marked>, of: &Visibility, errors: &mut Errors) -> Vec<Index> {
+    let named: Vec<Member> = marked.iter().map(|field| field.member.clone()).collect();
+    let index = |field: Marked| {
+        let within = within(&field, &named, errors);
+        index(field, within, of, errors)
+    };
+    marked.into_iter().filter_map(index).collect()
+}
+
+const WITHIN: &str = "`#[index]` takes nothing, or the field within whose values rows are also read in its order: \
+                      write `#[index(within = list)]`";
+
+/// The place of the index that `#[index(within = list)]` names.
+fn within(field: &Marked, indexed: &[Member], errors: &mut Errors) -> Option<usize> {
+    let list = match &field.mark.meta {
+        Meta::Path(_) => return None,
+        Meta::List(list) => list,
+        Meta::NameValue(_) => {
+            errors.at(&field.mark, WITHIN);
+            return None;
+        }
+    };
+    let named = list.parse_args_with(|input: ParseStream<'_>| {
+        let word: Ident = input.call(Ident::parse_any)?;
+        if word != "within" || !input.peek(Token![=]) {
+            return Err(syn::Error::new(word.span(), WITHIN));
+        }
+        input.parse::<Token![=]>()?;
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<Option<Token![,]>>()?;
+        Ok(name)
+    });
+    let name = errors.take(named)?;
+    let is_named = |member: &Member| matches!(member, Member::Named(it) if *it == name);
+    if is_named(&field.member) {
+        errors.at(
+            &name,
+            "an index stands within another one: name another field",
+        );
+        return None;
+    }
+    let place = indexed.iter().position(is_named);
+    if place.is_none() {
+        let told = format!(
+            "no `#[index]` field of this projection is called `{name}`: mark that one with `#[index]` too"
+        );
+        errors.at(&name, told);
+    }
+    place
+}
+
 /// The index on a field; its constant is as visible as the field, or as the type where the field is private.
-fn index(field: Marked, of: &Visibility, errors: &mut Errors) -> Option<Index> {
+fn index(
+    field: Marked,
+    within: Option<usize>,
+    of: &Visibility,
+    errors: &mut Errors,
+) -> Option<Index> {
     let Member::Named(name) = field.member else {
         errors.at(
             &field.mark,
@@ -213,6 +273,7 @@ fn index(field: Marked, of: &Visibility, errors: &mut Errors) -> Option<Index> {
         field: name,
         ty: field.ty,
         vis,
+        within,
     })
 }
 
@@ -271,7 +332,7 @@ fn fold(projection: &Projection) -> TokenStream {
         Shape::Singleton => (quote!(#cqrs::Single), quote!(Singleton)),
         Shape::Tables(transaction) => (quote!(#cqrs::Single), quote!(Tables<#transaction>)),
     };
-    let fields = indexes.iter().map(|index| names::plain(&index.field));
+    let fields = indexes.iter().map(|index| indexed(cqrs, index));
     let index = index_of(cqrs, indexes);
     quote! {
         #(#carried)*
@@ -282,7 +343,7 @@ fn fold(projection: &Projection) -> TokenStream {
 
             const NAME: &'static ::core::primitive::str = #name;
             const VERSION: ::core::primitive::u32 = #version;
-            const INDEXES: &'static [&'static ::core::primitive::str] = &[#(#fields),*];
+            const INDEXES: &'static [#cqrs::IndexedField] = &[#(#fields),*];
             #row
             const ROW_SHAPE: ::core::primitive::u64 = #row_shape;
             #inline
@@ -290,6 +351,16 @@ fn fold(projection: &Projection) -> TokenStream {
             #index
         }
     }
+}
+
+/// `IndexedField::new("due").within(0)`
+fn indexed(cqrs: &Private, index: &Index) -> TokenStream {
+    let name = names::plain(&index.field);
+    let within = index.within.map(|place| {
+        let place = Literal::usize_unsuffixed(place);
+        quote!(.within(#place))
+    });
+    quote!(#cqrs::IndexedField::new(#name) #within)
 }
 
 /// `fn index(&self, keys: &mut Vec<IndexKey>) { keys.push(<u64 as IndexValue>::index_key(&self.amount)); }`
@@ -358,7 +429,7 @@ fn constants(projection: &Projection) -> TokenStream {
     let constants = indexes
         .iter()
         .enumerate()
-        .map(|(place, Index { field, ty, vis })| {
+        .map(|(place, Index { field, ty, vis, .. })| {
             let name = names::plain(field);
             let span = Span::call_site().located_at(field.span());
             let constant = Ident::new(&names::constant_case(field), span);

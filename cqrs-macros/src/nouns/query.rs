@@ -14,6 +14,7 @@ const NOUN: Noun = Noun {
     not_generic: "its name stands for one question; write one struct for each query",
     derive: "Query",
     mark: "",
+    mark_takes_options: false,
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {

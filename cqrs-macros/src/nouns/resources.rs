@@ -15,6 +15,7 @@ const NOUN: Noun = Noun {
     not_generic: "handlers ask for resources by their types; write those of its fields out",
     derive: "Resources",
     mark: "resource",
+    mark_takes_options: false,
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {

@@ -14,6 +14,7 @@ const NOUN: Noun = Noun {
     not_generic: "a bus provides it by its type; write one type for each service",
     derive: "Service",
     mark: "",
+    mark_takes_options: false,
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {

@@ -315,6 +315,7 @@ pub struct ItemRow {
     pub list: Option<ListId>,
     #[index]
     pub finished: bool,
+    #[index(within = list)]
     pub due: Option<Timestamp>,
     pub text: String,
 }
@@ -362,14 +363,14 @@ pub struct OpenItems {
 #[answer]
 impl ItemRow {
     async fn open_items(rows: &Rows<Self>, query: &OpenItems) -> Result<Vec<Row<Self>>, ReadError> {
-        // sorted here, because `by(Self::DUE)` walks through the items of all lists
-        let mut open = rows
-            .by(Self::LIST)
-            .with(Self::LIST, &query.list)
-            .with(Self::FINISHED, &false)
-            .await?;
-        open.sort_by_key(|row| (row.due.is_none(), row.due, row.key.item));
-        Ok(open)
+        let open = || {
+            rows.by(Self::DUE)
+                .with(Self::LIST, &query.list)
+                .with(Self::FINISHED, &false)
+        };
+        let mut items = open().present(Self::DUE).await?;
+        items.extend(open().with(Self::DUE, &None).await?);
+        Ok(items)
     }
 }
 

@@ -8,10 +8,10 @@ use rusqlite::{Connection, params};
 pub(crate) const APPLICATION: i32 = 0x4351_5253;
 
 /// Each takes the file from the version that is its place here to the next one.
-const MIGRATIONS: &[&str] = &[include_str!("v1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql")];
 
 /// The version that this program writes.
-pub(crate) const VERSION: i32 = 1;
+pub(crate) const VERSION: i32 = 2;
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize);
 
 /// What a file says it is.
@@ -95,4 +95,66 @@ pub(crate) fn head(connection: &Connection) -> rusqlite::Result<i64> {
     connection
         .prepare_cached("SELECT coalesce(max(position), 0) FROM cqrs_events")?
         .query_row([], |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::RowTable;
+    use cqrs_core::log::Name;
+    use cqrs_core::store::{IndexedField, Table};
+
+    fn made_by(version: usize) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        for migration in &MIGRATIONS[..version] {
+            connection.execute_batch(migration).unwrap();
+        }
+        let marks =
+            format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {version}");
+        connection.execute_batch(&marks).unwrap();
+        connection
+            .execute_batch("INSERT INTO cqrs_store VALUES (1, zeroblob(16), 7)")
+            .unwrap();
+        connection
+    }
+
+    /// Of whatever version a file is, it comes to be what a new one is, and keeps what is in it.
+    #[test]
+    fn older_files_are_brought_up_to_date() {
+        let tables = |connection: &Connection| -> Vec<String> {
+            let mut all = connection
+                .prepare("SELECT sql FROM sqlite_schema WHERE sql NOT NULL ORDER BY name")
+                .unwrap();
+            let all = all.query_map([], |row| row.get(0)).unwrap();
+            rusqlite::Result::unwrap(all.collect())
+        };
+        let new = Connection::open_in_memory().unwrap();
+        migrate(&new).unwrap();
+        for version in 1..MIGRATIONS.len() {
+            let old = made_by(version);
+            migrate(&old).unwrap();
+            assert_eq!(tables(&old), tables(&new), "from version {version}");
+            assert_eq!(identity(&old).unwrap().epoch, 7, "it is another store");
+            assert_eq!(Marks::read(&old).unwrap().version, VERSION);
+        }
+    }
+
+    #[test]
+    fn fields_of_the_first_version_are_declared_anew() {
+        let old = made_by(1);
+        old.execute_batch(
+            "INSERT INTO cqrs_projections VALUES (1, 'items', 1, 9, NULL);
+             INSERT INTO cqrs_fields VALUES (1, 0, 'list', 'texts', 0), (1, 1, 'due', 'texts', 0)",
+        )
+        .unwrap();
+        migrate(&old).unwrap();
+        let of = Table {
+            projection: Name::from_static("items"),
+            version: 1,
+        };
+        let table = RowTable::load(&old, &of).unwrap().unwrap();
+        let (list, due) = (IndexedField::new("list"), IndexedField::new("due"));
+        assert!(!table.is_otherwise_declared(&[list, due]));
+        assert!(table.is_otherwise_declared(&[list, due.within(0)]));
+    }
 }

@@ -8,7 +8,7 @@ mod query;
 pub(crate) use holds::Holds;
 pub(crate) use query::{count, data, rows, stored};
 
-use cqrs_core::store::Table;
+use cqrs_core::store::{IndexedField, Table};
 use identifier::{like, quoted};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -38,6 +38,8 @@ pub(crate) struct Column {
     /// Whether there ever was a row with [`IndexKey::Null`](cqrs_core::projection::IndexKey::Null)
     /// here; a row without a value has null there too, but fewer `fields`.
     pub(crate) nulls: bool,
+    /// The place of the column within whose values rows are also read in the order of this one.
+    within: Option<usize>,
 }
 
 impl RowTable {
@@ -55,7 +57,7 @@ impl RowTable {
             return Ok(None);
         };
         let mut columns = connection.prepare_cached(
-            "SELECT row_column, holds, nulls FROM cqrs_fields WHERE projection = ? ORDER BY place",
+            "SELECT row_column, holds, nulls, within FROM cqrs_fields WHERE projection = ? ORDER BY place",
         )?;
         let columns = columns.query_map([projection], |row| {
             let plain: String = row.get(0)?;
@@ -64,6 +66,7 @@ impl RowTable {
                 plain,
                 holds: Holds::named(row.get_ref(1)?.as_str()?),
                 nulls: row.get(2)?,
+                within: row.get(3)?,
             })
         })?;
         Ok(Some(Self {
@@ -98,39 +101,40 @@ impl RowTable {
         Ok(())
     }
 
-    /// Whether its first columns bear other names than these.
-    pub(crate) fn is_otherwise_named(&self, names: &[&str]) -> bool {
-        self.columns.len() < names.len() || self.names_of(names) != self.plain_names(names.len())
-    }
-
-    fn plain_names(&self, count: usize) -> Vec<String> {
-        let columns = self.columns.iter().take(count);
-        columns.map(|column| column.plain.clone()).collect()
+    /// Whether its first columns are not those of these fields.
+    pub(crate) fn is_otherwise_declared(&self, fields: &[IndexedField]) -> bool {
+        let names = self.names_of(fields);
+        let mut columns = self.columns.iter();
+        names.iter().zip(fields).any(|(name, field)| {
+            let column = columns.next();
+            column.is_none_or(|it| it.plain != *name || it.within != field.within)
+        })
     }
 
     /// What columns for fields of those names are called.
-    fn names_of(&self, names: &[&str]) -> Vec<String> {
-        let mut all: Vec<String> = Vec::with_capacity(names.len());
-        for name in names {
-            let later = self.columns.iter().skip(names.len());
+    fn names_of(&self, fields: &[IndexedField]) -> Vec<String> {
+        let mut all: Vec<String> = Vec::with_capacity(fields.len());
+        for field in fields {
+            let later = self.columns.iter().skip(fields.len());
             let beside: Vec<&str> = later.map(|column| column.plain.as_str()).collect();
             let taken = |like: &str| {
                 let mut others = all.iter().map(String::as_str).chain(OWN);
                 others.any(|other| other == like) || beside.contains(&like)
             };
-            let free = like(name, "", taken);
+            let free = like(field.name, "", taken);
             all.push(free);
         }
         all
     }
 
-    /// Names its first columns after these fields, and adds those that are missing.
-    pub(crate) fn name_fields(
+    /// Names its first columns after these fields, adds those that are missing, and sees to the indexes over
+    /// two of them.
+    pub(crate) fn declare_fields(
         &mut self,
         connection: &Connection,
-        names: &[&str],
+        fields: &[IndexedField],
     ) -> rusqlite::Result<()> {
-        let names = self.names_of(names);
+        let names = self.names_of(fields);
         let there = self.columns.len().min(names.len());
         let changed: Vec<usize> = (0..there)
             .filter(|&place| self.columns[place].plain != names[place])
@@ -145,7 +149,30 @@ impl RowTable {
         for name in &names[there..] {
             self.add_column(connection, name)?;
         }
+        for (place, field) in fields.iter().enumerate() {
+            self.order_within(connection, place, field.within)?;
+        }
         Ok(())
+    }
+
+    /// Has the rows also read in the order of a column within each value of another, or of none.
+    fn order_within(
+        &mut self,
+        connection: &Connection,
+        place: usize,
+        within: Option<usize>,
+    ) -> rusqlite::Result<()> {
+        if self.columns[place].within == within {
+            return Ok(());
+        }
+        connection.execute(
+            "UPDATE cqrs_fields SET within = ? WHERE projection = ? AND place = ?",
+            params![within, self.projection, as_int(place)],
+        )?;
+        self.columns[place].within = within;
+        let index = self.compound_name(place);
+        connection.execute_batch(&format!("DROP INDEX IF EXISTS {index}"))?;
+        self.index_compound(connection, place)
     }
 
     fn rename(
@@ -174,7 +201,7 @@ impl RowTable {
     fn add_column(&mut self, connection: &Connection, name: &str) -> rusqlite::Result<()> {
         let place = self.columns.len();
         connection.execute(
-            "INSERT INTO cqrs_fields VALUES (?, ?, ?, ?, 0)",
+            "INSERT INTO cqrs_fields VALUES (?, ?, ?, ?, 0, NULL)",
             params![self.projection, as_int(place), name, Holds::Texts.name()],
         )?;
         self.columns.push(Column {
@@ -182,6 +209,7 @@ impl RowTable {
             name: quoted(name),
             holds: Holds::Texts,
             nulls: false,
+            within: None,
         });
         if let Some(table) = &self.name {
             let column = &self.columns[place].name;
@@ -202,6 +230,24 @@ impl RowTable {
 
     fn index_name(&self, place: usize) -> String {
         quoted(&format!("cqrs_rows_{}_{place}", self.projection))
+    }
+
+    /// Makes the index of a column within another, if there is to be one.
+    fn index_compound(&self, connection: &Connection, place: usize) -> rusqlite::Result<()> {
+        let column = &self.columns[place];
+        let within = column.within.and_then(|within| self.columns.get(within));
+        let (Some(table), Some(within)) = (&self.name, within) else {
+            return Ok(());
+        };
+        let index = self.compound_name(place);
+        connection.execute_batch(&format!(
+            "CREATE INDEX {index} ON {table} ({}, {}, key)",
+            within.name, column.name
+        ))
+    }
+
+    fn compound_name(&self, place: usize) -> String {
+        quoted(&format!("cqrs_rows_{}_{place}_within", self.projection))
     }
 
     /// Makes the table, if it is not there, with columns for so many fields.
@@ -246,6 +292,7 @@ impl RowTable {
         self.name = Some(quoted(&name));
         for place in 0..self.columns.len() {
             self.index(connection, place)?;
+            self.index_compound(connection, place)?;
         }
         Ok(())
     }

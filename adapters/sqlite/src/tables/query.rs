@@ -243,6 +243,11 @@ fn rest_after(
 fn values<'a>(column: &Column, ranges: impl Iterator<Item = &'a IndexRange>) -> Option<Condition> {
     let mut condition = Condition::default();
     for range in ranges {
+        if let Some(only) = range.only() {
+            // as one condition, by which an index over this column and another can be searched
+            condition.and(&exactly(column, only)?);
+            continue;
+        }
         condition.and(&begins(column, &range.lower)?);
         condition.and(&ends(column, &range.upper)?);
     }
@@ -250,6 +255,14 @@ fn values<'a>(column: &Column, ranges: impl Iterator<Item = &'a IndexRange>) -> 
         condition = Condition::new(format!("{} IS NOT NULL", column.name), []);
     }
     Some(condition)
+}
+
+/// Only that value, other than null; `None` if there can be none.
+fn exactly(column: &Column, value: &IndexKey) -> Option<Condition> {
+    match column.holds.place(value) {
+        Place::Exactly(value) => Some(Condition::new(format!("{} = ?", column.name), [value])),
+        Place::Null | Place::BeforeAll | Place::BeforeTexts => None,
+    }
 }
 
 /// Only values from there on; null, which compares with nothing, is never among them.
@@ -326,7 +339,7 @@ mod tests {
     use super::*;
     use crate::schema;
     use cqrs_core::log::Name;
-    use cqrs_core::store::Table;
+    use cqrs_core::store::{IndexedField, Table};
 
     fn table(connection: &Connection) -> RowTable {
         schema::migrate(connection).unwrap();
@@ -335,6 +348,11 @@ mod tests {
             version: 1,
         };
         let mut table = RowTable::entered(connection, &of).unwrap();
+        let fields = [
+            IndexedField::new("index_0").within(1),
+            IndexedField::new("index_1"),
+        ];
+        table.declare_fields(connection, &fields).unwrap();
         table.make(connection, &of, 2).unwrap();
         for place in 0..2 {
             table
@@ -411,6 +429,27 @@ mod tests {
                     }
                 }
             }
+        }
+        let within = RowQuery {
+            within: vec![IndexRange::exactly(1, IndexKey::Int(5))],
+            after: after(IndexKey::Int(3)),
+            limit: Some(10),
+            ..RowQuery::all(
+                of.clone(),
+                RowOrder::Index {
+                    place: 0,
+                    descending: false,
+                },
+            )
+        };
+        for piece in pieces(&table, &within) {
+            let plan = plan(&connection, &piece.sql);
+            assert!(
+                plan[0].starts_with("SEARCH rows_v1 USING INDEX cqrs_rows_1_0_within (index_1=?"),
+                "{}: {plan:?}",
+                piece.sql
+            );
+            assert_eq!(plan.len(), 1, "it is sorted: {plan:?}");
         }
         let by_key = RowQuery {
             after: after(IndexKey::Null),

@@ -3,7 +3,7 @@
 use crate::schema;
 use crate::tables::RowTable;
 use cqrs_core::log::{Name, StreamId, Tenant};
-use cqrs_core::store::Table;
+use cqrs_core::store::{IndexedField, Table};
 use foldhash::HashMap;
 use quick_cache::unsync::Cache;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
@@ -232,23 +232,23 @@ impl<'c> Known<'c> {
             .ok_or(rusqlite::Error::QueryReturnedNoRows) // it is there by now
     }
 
-    /// Names the indexed fields of a table, and says whether that changed anything.
-    pub(super) fn name_fields(
+    /// Sees to the indexed fields of a table, and says whether that changed anything.
+    pub(super) fn declare_fields(
         &mut self,
         connection: &Connection,
         table: &Table,
-        names: &[&str],
+        fields: &[IndexedField],
     ) -> rusqlite::Result<bool> {
-        if names.is_empty() {
+        if fields.is_empty() {
             return Ok(false);
         }
         if let Some(there) = RowTable::load(connection, table)?
-            && !there.is_otherwise_named(names)
+            && !there.is_otherwise_declared(fields)
         {
             return Ok(false);
         }
         self.table(connection, table)?
-            .name_fields(connection, names)?;
+            .declare_fields(connection, fields)?;
         Ok(true)
     }
 }

@@ -320,8 +320,8 @@ impl<'c> Session<'c> {
         while let Some(job) = group.get_mut(answers.len()) {
             let done = match job {
                 Job::Commit { batch, .. } => keep::keep(self.lent, &mut self.known, batch)?,
-                Job::NameFields { table, names, .. } => {
-                    let changed = self.known.name_fields(self.connection, table, names)?;
+                Job::DeclareFields { table, fields, .. } => {
+                    let changed = self.known.declare_fields(self.connection, table, fields)?;
                     keep::Kept {
                         answer: Ok(done()),
                         changed,

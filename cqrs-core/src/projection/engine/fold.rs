@@ -11,7 +11,7 @@ use crate::projection::model::read_key;
 use crate::projection::parking::{Parked, Parking};
 use crate::projection::rows::decode;
 use crate::projection::{Project, RowsMut};
-use crate::store::{RowWrite, StoredRow, Table};
+use crate::store::{IndexedField, RowWrite, StoredRow, Table};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -66,7 +66,7 @@ impl<P: Project> Worker for Fold<P> {
         P::ROW_SHAPE
     }
 
-    fn indexes(&self) -> &'static [&'static str] {
+    fn indexes(&self) -> &'static [IndexedField] {
         P::INDEXES
     }
 

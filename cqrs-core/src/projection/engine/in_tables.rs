@@ -5,7 +5,7 @@ use crate::log::RecordedEvent;
 use crate::message::EventType;
 use crate::projection::parking::Parking;
 use crate::projection::{Project, Shape};
-use crate::store::{StoredRow, Table, TableWork, TransactionType};
+use crate::store::{IndexedField, StoredRow, Table, TableWork, TransactionType};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl<P: Project> Worker for InTables<P> {
         P::ROW_SHAPE
     }
 
-    fn indexes(&self) -> &'static [&'static str] {
+    fn indexes(&self) -> &'static [IndexedField] {
         &[]
     }
 

@@ -4,7 +4,9 @@
 use crate::log::{CommandId, Data, EncodeError, Position, Stored};
 use crate::projection::IndexKey;
 use crate::projection::parking::{Parked, Parking, Waiting};
-use crate::store::{RowData, RowOrder, RowQuery, RowWrite, StoreError, StoredRow, Table};
+use crate::store::{
+    IndexedField, RowData, RowOrder, RowQuery, RowWrite, StoreError, StoredRow, Table,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -32,7 +34,7 @@ pub(super) fn table(of: &Table) -> Table {
 }
 
 /// What is indexed of them: the key that is parked.
-pub(super) const FIELDS: &[&str] = &["parked_key"];
+pub(super) const FIELDS: &[IndexedField] = &[IndexedField::new("parked_key")];
 
 /// The row of an event that waits.
 pub(super) fn write(

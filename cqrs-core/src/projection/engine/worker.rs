@@ -1,7 +1,7 @@
 use crate::log::{Position, RecordedEvent};
 use crate::message::EventType;
 use crate::projection::parking::Parking;
-use crate::store::{RowWrite, StoredRow, Table, TableWork, TransactionType};
+use crate::store::{IndexedField, RowWrite, StoredRow, Table, TableWork, TransactionType};
 use std::sync::Arc;
 
 /// A projection of whatever type, as the engine runs it: a few virtual calls a batch. It knows no store: what
@@ -13,8 +13,8 @@ pub(crate) trait Worker: Send + Sync {
     fn table(&self) -> Table;
     /// The digest of its rows' shape.
     fn row_shape(&self) -> u64;
-    /// The names of its indexed fields.
-    fn indexes(&self) -> &'static [&'static str];
+    /// Its indexed fields.
+    fn indexes(&self) -> &'static [IndexedField];
     /// Whether it is to be folded within commits.
     fn is_inline(&self) -> bool;
     /// The type of the transaction through which it writes to tables of its own, if it has such.

@@ -10,9 +10,9 @@ mod table;
 mod timers;
 
 use super::{
-    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, Inline, LogPage,
-    LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table,
-    Timer,
+    Batch, CommandRecord, CommitError, Committed, EventStore, IndexRange, IndexedField, Inline,
+    LogPage, LogQuery, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery,
+    Table, Timer,
 };
 use crate::log::{
     CommandId, Keeping, Position, RecordedEvent, StoreIdentity, StreamId, Tenant, Timestamp,
@@ -199,6 +199,16 @@ impl EventStore for Memory {
 
     async fn checkpoint(&self, table: &Table) -> Result<Position, StoreError> {
         Ok(self.state().checkpoint(table))
+    }
+
+    async fn declare_fields(
+        &self,
+        table: &Table,
+        fields: &[IndexedField],
+    ) -> Result<(), StoreError> {
+        let mut state = self.0.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.declare_fields(table, fields);
+        Ok(())
     }
 
     async fn queued(&self, query: QueueQuery) -> Result<Vec<Queued>, StoreError> {

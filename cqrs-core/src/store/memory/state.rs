@@ -6,9 +6,9 @@ use crate::log::{
     CommandId, EventId, Name, Position, RecordedEvent, StreamId, Tenant, Timestamp, Version, now,
 };
 use crate::store::{
-    Batch, CommandRecord, CommitError, Committed, Expect, IndexRange, Inline, LogPage, LogQuery,
-    NewSnapshot, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow, StreamQuery, Table,
-    Timer, Within,
+    Batch, CommandRecord, CommitError, Committed, Expect, IndexRange, IndexedField, Inline,
+    LogPage, LogQuery, NewSnapshot, QueueQuery, Queued, RowQuery, Snapshot, StoreError, StoredRow,
+    StreamQuery, Table, Timer, Within,
 };
 use foldhash::HashMap;
 use std::sync::Weak;
@@ -278,6 +278,11 @@ impl State {
 
     pub(super) fn command(&self, tenant: &Tenant, id: CommandId) -> Option<CommandRecord> {
         self.commands.get(&(tenant.clone(), id)).copied()
+    }
+
+    pub(super) fn declare_fields(&mut self, table: &Table, fields: &[IndexedField]) {
+        let table = self.tables.entry(table.clone()).or_default();
+        table.declare(fields);
     }
 
     pub(super) fn rows_of(&self, table: &Table, keys: &[String]) -> Vec<Option<StoredRow>> {

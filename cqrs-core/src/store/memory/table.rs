@@ -1,9 +1,12 @@
 use crate::projection::IndexKey;
-use crate::store::{IndexRange, RowData, RowOrder, RowPlace, RowQuery, StoredRow};
+use crate::store::{IndexRange, IndexedField, RowData, RowOrder, RowPlace, RowQuery, StoredRow};
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet, btree_set};
 use std::ops::Bound;
 use std::sync::Arc;
+
+/// Keys, by the value of a field.
+type ByValue = BTreeMap<IndexKey, BTreeSet<Arc<str>>>;
 
 /// The rows of one version of one projection, with their indexes.
 #[derive(Debug, Default)]
@@ -12,16 +15,90 @@ pub(super) struct MemoryTable {
     /// In order: touched only where a row comes or goes.
     keys: BTreeSet<Arc<str>>,
     /// For each indexed field, the keys by value.
-    indexes: Vec<BTreeMap<IndexKey, BTreeSet<Arc<str>>>>,
+    indexes: Vec<ByValue>,
+    /// The indexes over two fields.
+    compounds: Vec<Compound>,
+}
+
+/// The keys by the value of one field, within each value of another.
+#[derive(Debug)]
+struct Compound {
+    place: usize,
+    within: usize,
+    by_value: HashMap<IndexKey, ByValue>,
+}
+
+impl Compound {
+    fn of(&self, row: &RowData) -> Option<(IndexKey, IndexKey)> {
+        let value = |place: usize| row.index.get(place).cloned();
+        Some((value(self.within)?, value(self.place)?))
+    }
+
+    fn put_in(&mut self, key: &Arc<str>, row: &RowData) {
+        if let Some((within, value)) = self.of(row) {
+            let by_value = self.by_value.entry(within).or_default();
+            by_value.entry(value).or_default().insert(Arc::clone(key));
+        }
+    }
+
+    fn take_out(&mut self, key: &str, row: &RowData) {
+        let Some((within, value)) = self.of(row) else {
+            return;
+        };
+        if let Some(by_value) = self.by_value.get_mut(&within) {
+            take_out(by_value, key, &value);
+            if by_value.is_empty() {
+                self.by_value.remove(&within);
+            }
+        }
+    }
+}
+
+/// Takes a key out of those of a value.
+fn take_out(by_value: &mut ByValue, key: &str, value: &IndexKey) {
+    if let Some(keys) = by_value.get_mut(value) {
+        keys.remove(key);
+        if keys.is_empty() {
+            by_value.remove(value);
+        }
+    }
 }
 
 impl MemoryTable {
+    /// Keeps an index over two fields for each that is read within another.
+    pub(super) fn declare(&mut self, fields: &[IndexedField]) {
+        let asked = || {
+            let places = fields.iter().enumerate();
+            places.filter_map(|(place, field)| Some((place, field.within?)))
+        };
+        let kept = |it: &Compound| asked().any(|asked| asked == (it.place, it.within));
+        self.compounds.retain(kept);
+        for (place, within) in asked() {
+            let mut known = self.compounds.iter();
+            if known.any(|it| (it.place, it.within) == (place, within)) {
+                continue;
+            }
+            let mut compound = Compound {
+                place,
+                within,
+                by_value: HashMap::default(),
+            };
+            for (key, row) in &self.rows {
+                compound.put_in(key, row);
+            }
+            self.compounds.push(compound);
+        }
+    }
+
     pub(super) fn write(&mut self, key: &str, row: Option<RowData>) {
         let Some(row) = row else {
             if let Some((key, old)) = self.rows.remove_entry(key) {
                 self.keys.remove(&key);
                 for (place, value) in old.index.iter().enumerate() {
                     self.take_out(&key, place, value);
+                }
+                for compound in &mut self.compounds {
+                    compound.take_out(&key, &old);
                 }
             }
             return;
@@ -39,6 +116,9 @@ impl MemoryTable {
             let keys = index.entry(value.clone()).or_default();
             keys.insert(Arc::clone(&key));
         }
+        for compound in &mut self.compounds {
+            compound.put_in(&key, &row);
+        }
         self.keys.insert(Arc::clone(&key));
         self.rows.insert(key, row);
     }
@@ -49,6 +129,12 @@ impl MemoryTable {
             return;
         };
         let (key, places) = (Arc::clone(key), row.index.len().max(old.index.len()));
+        for compound in &mut self.compounds {
+            if compound.of(row) != compound.of(old) {
+                compound.take_out(&key, old);
+                compound.put_in(&key, row);
+            }
+        }
         for place in 0..places {
             let new = self.rows.get(&key).and_then(|row| row.index.get(place));
             let (new, old) = (new.cloned(), old.index.get(place));
@@ -66,14 +152,8 @@ impl MemoryTable {
 
     /// Takes a key out of an index.
     fn take_out(&mut self, key: &str, place: usize, value: &IndexKey) {
-        let Some(index) = self.indexes.get_mut(place) else {
-            return;
-        };
-        if let Some(keys) = index.get_mut(value) {
-            keys.remove(key);
-            if keys.is_empty() {
-                index.remove(value);
-            }
+        if let Some(index) = self.indexes.get_mut(place) {
+            take_out(index, key, value);
         }
     }
 
@@ -107,7 +187,7 @@ impl MemoryTable {
                 if let Some(after) = after {
                     own.narrow(&from(place, &after.value, descending));
                 }
-                let values = self.values(&own);
+                let values = in_range(self.index(place, &ranges), &own);
                 let keys = |(value, keys)| keys_after(value, keys, after);
                 if descending {
                     page(self.found(values.rev().flat_map(keys)), &ranges, limit)
@@ -122,10 +202,17 @@ impl MemoryTable {
         let Some(mut ranges) = narrowed(within) else {
             return 0;
         };
-        let Some(first) = ranges.pop() else {
+        let is_within = |range: &IndexRange| self.compound(range.place, &ranges).is_some();
+        let at = ranges.iter().position(is_within).unwrap_or_default();
+        if ranges.is_empty() {
             return self.rows.len() as u64;
-        };
-        let keys = self.values(&first).map(|(_, keys)| keys);
+        }
+        let first = ranges.swap_remove(at);
+        let index = self.index(first.place, &ranges);
+        if let Some((compound, _)) = self.compound(first.place, &ranges) {
+            ranges.retain(|range| range.place != compound.within);
+        }
+        let keys = in_range(index, &first).map(|(_, keys)| keys);
         if ranges.is_empty() {
             return keys.map(|keys| keys.len() as u64).sum();
         }
@@ -152,24 +239,31 @@ impl MemoryTable {
             None => Box::new(self.found(self.keys.range::<str, _>(keys))),
             Some(only) => Box::new(
                 self.found(
-                    self.values(only)
+                    in_range(self.indexes.get(only.place), only)
                         .flat_map(move |(_, at)| at.range::<str, _>(keys)),
                 ),
             ),
         }
     }
 
-    /// The values of an index in that range, which is not empty, each with its keys.
-    fn values(
-        &self,
-        range: &IndexRange,
-    ) -> impl DoubleEndedIterator<Item = (&IndexKey, &BTreeSet<Arc<str>>)> {
-        let index = self.indexes.get(range.place);
-        let bounds = (range.lower.as_ref(), range.upper.as_ref());
-        let values = (!range.is_empty()).then_some(index).flatten();
-        values
-            .into_iter()
-            .flat_map(move |index| index.range::<IndexKey, _>(bounds))
+    /// The index of a field, as narrow as one that also holds to one of the ranges is.
+    fn index(&self, place: usize, ranges: &[IndexRange]) -> Option<&ByValue> {
+        match self.compound(place, ranges) {
+            Some((compound, only)) => compound.by_value.get(only),
+            None => self.indexes.get(place),
+        }
+    }
+
+    /// The index of a field within another of which the ranges leave one value, and that value.
+    fn compound<'a, 'r>(
+        &'a self,
+        place: usize,
+        ranges: &'r [IndexRange],
+    ) -> Option<(&'a Compound, &'r IndexKey)> {
+        let compound = self.compounds.iter().find(|it| it.place == place)?;
+        let mut ranges = ranges.iter();
+        let of = ranges.find(|range| range.place == compound.within)?;
+        Some((compound, of.only()?))
     }
 
     /// The rows of those keys.
@@ -179,6 +273,19 @@ impl MemoryTable {
     ) -> impl DoubleEndedIterator<Item = (&'a Arc<str>, &'a RowData)> {
         keys.filter_map(|key| self.rows.get_key_value(key))
     }
+}
+
+/// The values in that range of an index, each with its keys.
+fn in_range<'a>(
+    index: Option<&'a ByValue>,
+    range: &IndexRange,
+) -> impl DoubleEndedIterator<Item = (&'a IndexKey, &'a BTreeSet<Arc<str>>)> + use<'a> {
+    let bounds = (range.lower.clone(), range.upper.clone());
+    // the ranges of the standard library's maps panic at some that are empty
+    let values = index.filter(|_| !range.is_empty());
+    values
+        .into_iter()
+        .flat_map(move |index| index.range(bounds.clone()))
 }
 
 /// The ranges, one a place; `None` if nothing can stand in all of them.
@@ -347,14 +454,22 @@ mod tests {
         fn rows_are_found_as_if_each_were_looked_at(
             before in btree_map("[a-d]{1,2}", vec(values(), 0..4), 0..8),
             rows in btree_map("[a-d]{1,2}", vec(values(), 0..4), 0..12),
+            within in vec(option::of(0..3_usize), 3),
+            declared_late in any::<bool>(),
             queries in vec(queries(), 1..8),
         ) {
             let mut table = MemoryTable::default();
             let mut kept = ModelRows::new();
+            let field = |within| IndexedField { name: "", within };
+            let fields: Vec<_> = within.into_iter().map(field).collect();
+            if !declared_late {
+                table.declare(&fields);
+            }
             for (key, index) in before.into_iter().chain(rows) {
                 table.write(&key, Some(row(index.clone())));
                 kept.insert(key, index);
             }
+            table.declare(&fields);
             for query in queries {
                 prop_assert_eq!(keys(table.rows(&query)), asked_for(&kept, &query), "{:?}", query);
                 let within = query.within;

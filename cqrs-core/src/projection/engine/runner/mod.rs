@@ -72,9 +72,9 @@ impl Runner {
         let table = worker.table();
         let keeps_tables = worker.transaction().is_some();
         if !keeps_tables {
-            store.name_fields(&table, worker.indexes()).await?;
+            store.declare_fields(&table, worker.indexes()).await?;
             let parked = parked_rows::table(&table);
-            store.name_fields(&parked, parked_rows::FIELDS).await?;
+            store.declare_fields(&parked, parked_rows::FIELDS).await?;
         }
         let (announce, seen) = Announce::new();
         let mut runner = Self {
