@@ -287,6 +287,7 @@ pub fn derive_resources(input: TokenStream) -> TokenStream {
 /// pub struct AccountId(String);
 ///
 /// let id = AccountId::from("ada");
+/// assert_eq!(id.as_ref(), "ada"); // around a `String`
 /// assert_eq!(id.to_string().parse(), Ok(id));
 /// assert!("".parse::<AccountId>().is_err());
 /// ```
