@@ -621,7 +621,8 @@ pub fn events_lock(args: TokenStream) -> TokenStream {
 ///
 /// Each takes `rows: &Rows<Self>` (of a singleton `&self`, its value) and a query by reference, and
 /// returns a named type: a `Result`, under whatever alias that ends in `Result`, or a plain value.
-/// It may take resources of the bus, by reference, and may be `async`.
+/// It may take resources of the bus, by reference, and may be `async`. An error of its own has a variant
+/// `Read(#[from] ReadError)` for what it reads; `QueryError` shows one whole.
 ///
 /// ```standalone_crate
 /// # use cqrs_core::prelude::*;
