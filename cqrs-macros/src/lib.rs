@@ -189,7 +189,8 @@ pub fn derive_aggregate(input: TokenStream) -> TokenStream {
 /// methods change, and the rows are folded anew, beside those of before. With `inline` they are folded in the
 /// transaction that appends the events. A field marked `#[index]` gets a constant, named
 /// as the field in capitals, by which rows are ordered: `Balance::AMOUNT`. It is as visible as the
-/// field, or as the type where the field is private.
+/// field, or as the type where the field is private. Where an event is for a key of over 512 bytes, or an
+/// indexed text comes to over 1 KiB, that key is parked, and all others go on.
 ///
 /// ```
 /// # use cqrs_core::prelude::*;
@@ -494,6 +495,9 @@ pub fn project(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The rows that an event of a [`#[project]`](macro@project) method is for: one expression a key,
 /// over the method's parameters.
+///
+/// A key that cannot name a row, of over 512 bytes, empty, or with a control character, is parked as one whose
+/// event cannot be folded: it has no row, and all others go on.
 ///
 /// ```standalone_crate
 /// # use cqrs_core::prelude::*;
