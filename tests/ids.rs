@@ -13,6 +13,13 @@ use std::error::Error;
 #[derive(Id)]
 pub struct CopyId(String);
 
+impl CopyId {
+    /// The user's own: the derive writes none.
+    fn as_str(&self) -> &str {
+        self.as_ref()
+    }
+}
+
 /// Around a number.
 #[derive(Id, Copy)]
 pub struct ShelfId(u32);
@@ -122,6 +129,15 @@ impl Hands {
             row.emptied.push((*on, at.version.get()));
         });
     }
+}
+
+#[test]
+fn an_id_around_a_text_is_taken_where_a_text_is() {
+    fn length(text: impl AsRef<str>) -> usize {
+        text.as_ref().len()
+    }
+    let copy = CopyId::from("dune-1");
+    assert_eq!((length(&copy), copy.as_str()), (6, "dune-1"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Who asked, when and why: told to the handler, kept with the events.
 
+use cqrs_core::bus::Request;
 use cqrs_core::log::{Clock, LogFilter, Position};
 use cqrs_core::prelude::*;
 use cqrs_core::store::{EventStore, LogQuery};
@@ -127,6 +128,36 @@ async fn the_origin_of_a_command_is_told_and_kept() {
         "it is the first of its kind"
     );
     assert_eq!(log[1].recorded().metadata.actor, None);
+}
+
+#[tokio::test]
+async fn a_request_carries_who_and_when_to_each_step_and_a_reaction_is_its_own() {
+    let bus = Bus::open(Memory::new()).await.unwrap();
+    let then: Timestamp = "1997-01-01T00:00:00Z".parse().unwrap();
+    let request = Request::new(CommandId::derived(("form", 7)))
+        .actor("ada")
+        .occurred_at(then);
+    for part in [&request, &request.step("next")] {
+        let write = bus.dispatch(WriteDown { note: note() });
+        write.request(part).await.unwrap();
+    }
+    let asked = log(bus.store()).await;
+    let reaction = Request::reaction(asked[1].recorded(), "react");
+    let write = bus.dispatch(WriteDown { note: note() });
+    write.request(&reaction).await.unwrap();
+
+    let told: Vec<_> = log(bus.store())
+        .await
+        .iter()
+        .map(|event| event.decode::<WrittenDown>().unwrap().into_owned())
+        .collect();
+    for part in &told[..2] {
+        assert_eq!(part.actor.as_deref(), Some("ada"));
+        assert_eq!(part.occurred_at, then);
+    }
+    assert_eq!(told[2].correlation, told[1].correlation);
+    assert_eq!(told[2].actor, None);
+    assert_eq!(told[2].occurred_at, told[2].now);
 }
 
 #[tokio::test(start_paused = true)]

@@ -335,6 +335,24 @@ async fn a_row_whose_index_is_too_large_waits_from_the_event_on_that_made_it_so(
 }
 
 #[tokio::test]
+async fn a_key_that_is_too_long_waits_and_all_others_go_on() {
+    for length in [257, 5_001] {
+        let bus = bus().await;
+        pour(&bus, "k1", &"ü".repeat(length), 2.0).await;
+        let last = fill(&bus, "k2", 1.0).await;
+        bus.caught_up().await.unwrap();
+        let from = bus.find::<Level>(&"k1".to_owned()).await.unwrap().unwrap();
+        assert_eq!((from.litres, from.pours), (-2.0, 2));
+        let other = bus.find::<Level>(&"k2".to_owned()).after(&last).await;
+        assert_eq!(other.unwrap().unwrap().litres, 1.0);
+        let parked = bus.parked::<Level>().unwrap();
+        assert_eq!((parked.len(), parked[0].waiting), (1, 2));
+        let reason = format!("has {} bytes, at most 512 are allowed", 2 * length);
+        assert!(parked[0].reason.contains(&reason), "{}", parked[0].reason);
+    }
+}
+
+#[tokio::test]
 async fn a_row_that_cannot_be_written_waits_from_the_event_on_that_made_it_so() {
     let bus = bus().await;
     let tanks = || (0..40).map(|n| format!("n{n}"));

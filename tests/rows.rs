@@ -452,7 +452,7 @@ async fn a_cursor_of_other_rows_is_refused() {
     }
     assert_eq!(
         errors[0].to_string(),
-        "the cursor is one of \"parcels\" (version 1) by \"grams\", descending, and here are \"parcels\" (version 1) by \"grams\": read on in the order of the first page"
+        "the cursor is one of \"parcels\" (version 1) by \"grams\", descending, and here are \"parcels\" (version 1) by \"grams\": begin again with the first page, without a cursor"
     );
     let foreign = bus.query(OthersAfter(down.clone())).await;
     assert!(

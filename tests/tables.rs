@@ -590,7 +590,8 @@ async fn reading_does_not_write() {
 async fn a_store_that_lends_nothing_is_told_before_anything_starts() {
     let refused = Bus::open(Memory::new()).await.unwrap_err();
     assert!(matches!(refused, OpenError::NoTables { .. }), "{refused}");
-    assert!(refused.to_string().contains("cqrs_sqlite::"), "{refused}");
+    let told = "through a `Transaction` of `cqrs_sqlite`, which this store does not lend";
+    assert!(refused.to_string().contains(told), "{refused}");
     let without = Bus::builder(Memory::new()).only_projections::<Arrivals>();
     without.open().await.unwrap();
 }

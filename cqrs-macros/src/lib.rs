@@ -190,7 +190,8 @@ pub fn derive_aggregate(input: TokenStream) -> TokenStream {
 /// transaction that appends the events. A field marked `#[index]` gets a constant, named
 /// as the field in capitals, by which rows are ordered: `Balance::AMOUNT`. It is as visible as the
 /// field, or as the type where the field is private. With `#[index(within = owner)]`, where `owner` is another
-/// such field, the index is over both: rows of one owner are found in the order of the field.
+/// such field, the index is over both: rows of one owner are found in the order of the field. Where an event is
+/// for a key of over 512 bytes, or an indexed text comes to over 1 KiB, that key is parked, and all others go on.
 ///
 /// ```
 /// # use cqrs_core::prelude::*;
@@ -288,6 +289,7 @@ pub fn derive_resources(input: TokenStream) -> TokenStream {
 /// pub struct AccountId(String);
 ///
 /// let id = AccountId::from("ada");
+/// assert_eq!(id.as_ref(), "ada"); // around a `String`
 /// assert_eq!(id.to_string().parse(), Ok(id));
 /// assert!("".parse::<AccountId>().is_err());
 /// ```
@@ -495,6 +497,9 @@ pub fn project(args: TokenStream, item: TokenStream) -> TokenStream {
 /// The rows that an event of a [`#[project]`](macro@project) method is for: one expression a key,
 /// over the method's parameters.
 ///
+/// A key that cannot name a row, of over 512 bytes, empty, or with a control character, is parked as one whose
+/// event cannot be folded: it has no row, and all others go on.
+///
 /// ```standalone_crate
 /// # use cqrs_core::prelude::*;
 /// # #[commands("house", house: u64)]
@@ -621,7 +626,8 @@ pub fn events_lock(args: TokenStream) -> TokenStream {
 ///
 /// Each takes `rows: &Rows<Self>` (of a singleton `&self`, its value) and a query by reference, and
 /// returns a named type: a `Result`, under whatever alias that ends in `Result`, or a plain value.
-/// It may take resources of the bus, by reference, and may be `async`.
+/// It may take resources of the bus, by reference, and may be `async`. An error of its own has a variant
+/// `Read(#[from] ReadError)` for what it reads; `QueryError` shows one whole.
 ///
 /// ```standalone_crate
 /// # use cqrs_core::prelude::*;

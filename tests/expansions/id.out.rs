@@ -91,6 +91,12 @@ impl ::core::convert::From<&::core::primitive::str> for AccountId {
     }
 }
 #[automatically_derived]
+impl ::core::convert::AsRef<::core::primitive::str> for AccountId {
+    fn as_ref(&self) -> &::core::primitive::str {
+        ::core::convert::AsRef::as_ref(&self.0)
+    }
+}
+#[automatically_derived]
 impl ::cqrs_core::__private::IndexValue for AccountId {
     fn index_key(&self) -> ::cqrs_core::__private::IndexKey {
         ::cqrs_core::__private::IndexValue::index_key(&self.0)

@@ -54,4 +54,15 @@ impl Others {
     fn tables<T>(tables: &Transaction) {}
 }
 
+#[derive(Projection)]
+#[projection("both", tables = Transaction)]
+pub struct Both;
+
+#[project]
+impl Both {
+    fn placed(&mut self, _: &Transaction, _: &Placed) {}
+
+    fn paid(&self, _: &Transaction, _: &Paid, _: &Recorded) {}
+}
+
 fn main() {}

@@ -2,6 +2,7 @@ use super::cache::Caches;
 use super::gate::Gate;
 use super::{Bus, Core, ProjectionSet, Settings};
 use crate::aggregate::Resources;
+use crate::catalogue::TypeName;
 use crate::log::{Clock, Position};
 use crate::projection::{Engine, Worker};
 use crate::registry::{DuplicateName, Missing, Registration, registered};
@@ -203,17 +204,24 @@ pub enum OpenError {
     /// A projection keeps tables of its own, and the store does not lend the transaction through which it
     /// writes to them.
     #[error(
-        "projection `{projection}` keeps tables of its own through a `{transaction}`, which this store does not lend: open the bus on a store that does, or without the projection (`only_projections`)"
+        "projection `{projection}` keeps tables of its own through a `{}` of `{}`, which this store does not lend: open the bus on a store of that crate, or without the projection (`only_projections`)",
+        TypeName::new(transaction),
+        crate_of(transaction)
     )]
     NoTables {
         /// The projection.
         projection: &'static str,
-        /// The type of the transaction.
+        /// The type of the transaction, with its modules.
         transaction: &'static str,
     },
     /// The store cannot be opened or read.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// The crate that defines the type: its modules may be private, and that is what users know it by.
+fn crate_of(full: &'static str) -> &'static str {
+    full.split("::").next().unwrap_or(full)
 }
 
 fn listed(missing: &[Missing]) -> String {

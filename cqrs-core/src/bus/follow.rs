@@ -2,9 +2,9 @@
 
 use super::{Bus, ProjectionSet, Receipt};
 use crate::aggregate::Resources;
-use crate::log::LogFilter;
-use crate::projection::{Lag, ParkedKey, Progress, Project, Projection, ReadError};
-use crate::store::{EventStore, LogQuery};
+use crate::log::{LogFilter, Name};
+use crate::projection::{Lag, ParkedKey, Progress, Project, Projection, ReadError, Rebuild};
+use crate::store::{EventStore, LogQuery, Table};
 use std::time::Duration;
 
 impl<S: EventStore, R: Resources> Bus<S, R> {
@@ -15,6 +15,9 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
 
     /// How far a projection is behind the log: in events, and for how long.
     ///
+    /// That is said of the rows that are read. While a new version is folded and those of before are read in
+    /// its place, it is how far these are behind; [`progress`](Self::progress) knows how far the new one is.
+    ///
     /// # Errors
     /// [`ReadError::NotRunning`] if it does not run on this bus; and when the log cannot be read.
     pub async fn lag<P: Projection>(&self) -> Result<Lag, ReadError> {
@@ -22,9 +25,22 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
         let progress = progress.ok_or(ReadError::NotRunning {
             projection: P::NAME,
         })?;
+        let reached = match progress.rebuild {
+            Some(Rebuild {
+                former,
+                is_readable: true,
+            }) => {
+                let table = Table {
+                    projection: Name::from_static(P::NAME),
+                    version: former,
+                };
+                EventStore::checkpoint(&*self.store, &table).await?
+            }
+            _ => progress.position,
+        };
         let head = EventStore::head(&*self.store).await?;
         let query = LogQuery {
-            after: progress.position,
+            after: reached,
             through: None,
             filter: LogFilter::all(),
             limit: 1,
@@ -36,7 +52,7 @@ impl<S: EventStore, R: Resources> Bus<S, R> {
             Duration::try_from(since).unwrap_or_default()
         });
         Ok(Lag {
-            events: head.get().saturating_sub(progress.position.get()),
+            events: head.get().saturating_sub(reached.get()),
             time,
         })
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 /// A use case that dispatches several commands takes one of these, gives it to the first command, and to each
 /// other one a [`step`](Self::step) of it: an id of its own that is the same whenever the request comes
 /// again, and all the rest. So the events of the first bear the id of which those of the steps are made.
+/// Actor and business time are carried to each of these commands, into its `Context` and its events.
 ///
 /// ```standalone_crate
 /// # #[commands("account", account: String)]
@@ -76,6 +77,9 @@ impl Request {
 
     /// What follows from an event on record, for whoever reacts to it: caused by it, belonging to
     /// what it belongs to, under an id made of its id and the `step`, so that it has its effect once.
+    ///
+    /// The event's actor and business time are not carried to the command: it is the reaction's own, and
+    /// happens now. Where it is still theirs, say so: `.occurred_at(event.occurred_at)`, `.actor(..)`.
     pub fn reaction(event: &Recorded, step: impl Display) -> Self {
         Self::new(event.id.step(step))
             .correlation(event.metadata.correlation_id)

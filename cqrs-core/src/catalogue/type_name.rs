@@ -7,7 +7,7 @@ use std::fmt;
 pub struct TypeName(&'static str);
 
 impl TypeName {
-    pub(super) const fn new(full: &'static str) -> Self {
+    pub(crate) const fn new(full: &'static str) -> Self {
         Self(full)
     }
 

@@ -27,7 +27,8 @@ pub trait Answered<R = DynResources>: Query {
     type By: ReadModel;
     /// The answer.
     type Value: Send;
-    /// The method's own error; [`Infallible`](std::convert::Infallible) where it has none.
+    /// The method's own error; [`Infallible`](std::convert::Infallible) where it has none. One that takes
+    /// a [`ReadError`](crate::ReadError) is all that a caller needs: [`QueryError::flatten`].
     type Error: Send;
 
     /// Calls the method.

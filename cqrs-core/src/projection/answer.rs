@@ -105,6 +105,61 @@ impl<P> Deref for Own<P> {
 }
 
 /// Why a query has no answer.
+///
+/// An error of the method's own that takes a [`ReadError`] takes both: `?` in the method, and where the
+/// query is asked [`flatten`](Self::flatten).
+///
+/// ```standalone_crate
+/// # use cqrs_core::prelude::*;
+/// # #[commands("account", account: String)]
+/// # pub enum AccountCommand { Open }
+/// # #[events("account")]
+/// # pub enum AccountEvent { Opened }
+/// # #[derive(Aggregate, Default)]
+/// # #[aggregate("account", id = String)]
+/// # pub struct Account;
+/// # #[handle]
+/// # impl Account { fn open(&self, _: &Open) -> Opened { Opened } }
+/// # #[apply]
+/// # impl Account { fn opened(&mut self, _: &Opened) {} }
+/// # #[derive(Projection, Default, Serialize, Deserialize)]
+/// # #[projection("balances", key = String)]
+/// # pub struct Balance { amount: u64 }
+/// # #[project]
+/// # impl Balance { fn opened(&mut self, _: &Opened) {} }
+/// # #[derive(Query)]
+/// # pub struct AmountOf { account: String }
+/// #[derive(Debug, thiserror::Error)]
+/// pub enum BalanceError {
+///     #[error("there is no account {0}")]
+///     Unknown(String),
+///     #[error(transparent)]
+///     Read(#[from] ReadError),
+/// }
+///
+/// #[answer]
+/// impl Balance {
+///     async fn amount_of(rows: &Rows<Self>, query: &AmountOf) -> Result<u64, BalanceError> {
+///         let row = rows.get(&query.account).await?;
+///         row.map(|row| row.amount).ok_or_else(|| BalanceError::Unknown(query.account.clone()))
+///     }
+/// }
+///
+/// async fn amount(bus: &Bus<Memory>, account: &str) -> Result<u64, BalanceError> {
+///     let query = AmountOf { account: account.to_owned() };
+///     bus.query(query).await.map_err(QueryError::flatten)
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let bus = Bus::open(Memory::new()).await?;
+/// # bus.dispatch(Open { account: "ada".into() }).wait_for::<Balance>().await?;
+/// # assert_eq!(amount(&bus, "ada").await?, 0);
+/// # assert!(matches!(amount(&bus, "bob").await, Err(BalanceError::Unknown(_))));
+/// # let late = QueryError::<BalanceError>::Read(ReadError::Closed).flatten();
+/// # assert!(matches!(late, BalanceError::Read(ReadError::Closed)));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryError<E = Infallible> {
@@ -114,6 +169,16 @@ pub enum QueryError<E = Infallible> {
     /// The read model could not be read, or did not get where the caller wanted it.
     #[error(transparent)]
     Read(#[from] ReadError),
+}
+
+impl<E: From<ReadError>> QueryError<E> {
+    /// Both ways that a query can fail as one: the method's own error, which takes a [`ReadError`].
+    pub fn flatten(self) -> E {
+        match self {
+            Self::Failed(error) => error,
+            Self::Read(error) => error.into(),
+        }
+    }
 }
 
 /// Both ways that a query can fail are one where the method's own error is of reading.

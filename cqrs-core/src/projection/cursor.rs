@@ -96,9 +96,10 @@ pub enum CursorError {
     /// The text is no cursor's.
     #[error("the text is no cursor: hand on the text of a page's `next`, whole and unchanged")]
     NoCursor,
-    /// The cursor came from other rows, or from another order of them.
+    /// The cursor came from other rows, from those of another version, or from another order of them. It
+    /// will fit no more: begin again with the first page.
     #[error(
-        "the cursor is one of {of}, and here are {asked}: read on in the order of the first page"
+        "the cursor is one of {of}, and here are {asked}: begin again with the first page, without a cursor"
     )]
     Elsewhere {
         /// Where it came from.

@@ -15,7 +15,8 @@ use std::str::FromStr;
 /// A read model, folded from events: one value, or one row per key.
 /// Derive it: [`#[derive(Projection, Default, Serialize, Deserialize)]`](derive@crate::Projection).
 ///
-/// The default value is what a row is before its first event.
+/// The default value is what a row is before its first event. A key whose text is longer than
+/// [`MAX_ID_BYTES`](crate::id::MAX_ID_BYTES) is parked.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a projection",
     label = "not a projection",

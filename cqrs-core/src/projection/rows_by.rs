@@ -154,7 +154,7 @@ impl<'a, P: Projection> RowsBy<'a, P> {
     /// Only rows whose field stands in that range: `.within(Order::PLACED, from..to)`.
     ///
     /// `None` stands before all other values, so a range over an `Option` that has no beginning
-    /// takes it in.
+    /// takes it in; [`present`](Self::present) leaves it out.
     pub fn within<T>(self, index: Index<P, T>, values: impl RangeOf<T>) -> Self {
         let (lower, upper) = values.keys();
         self.standing(IndexRange {

@@ -230,10 +230,11 @@ fn serde(id: &Id, inner: &Type) -> TokenStream {
     }
 }
 
-/// `From` the inner value, and from `&str` where that is a `String`
+/// `From` the inner value; where that is a `String`, also from `&str`, and `AsRef<str>`. It has no `as_str`
+/// of its own, which would clash with one that the user writes.
 fn conversions(id: &Id, inner: &Type) -> TokenStream {
     let Id { carried, ident, .. } = id;
-    let from_text = syntax::last_name(inner)
+    let of_text = syntax::last_name(inner)
         .is_some_and(|name| name == "String")
         .then(|| {
             quote! {
@@ -242,6 +243,14 @@ fn conversions(id: &Id, inner: &Type) -> TokenStream {
                 impl ::core::convert::From<&::core::primitive::str> for #ident {
                     fn from(value: &::core::primitive::str) -> Self {
                         Self(::core::convert::From::from(value))
+                    }
+                }
+
+                #(#carried)*
+                #[automatically_derived]
+                impl ::core::convert::AsRef<::core::primitive::str> for #ident {
+                    fn as_ref(&self) -> &::core::primitive::str {
+                        ::core::convert::AsRef::as_ref(&self.0)
                     }
                 }
             }
@@ -255,7 +264,7 @@ fn conversions(id: &Id, inner: &Type) -> TokenStream {
             }
         }
 
-        #from_text
+        #of_text
     }
 }
 

@@ -9,7 +9,7 @@ use crate::paths::Private;
 use crate::syntax;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, FnArg, Ident, ImplItemFn, PatType, ReturnType, Type};
+use syn::{Attribute, FnArg, Ident, ImplItemFn, ReturnType, Type};
 
 const VERB: Verb = Verb {
     attribute: "answer",
@@ -18,6 +18,18 @@ const VERB: Verb = Verb {
     happens: ["answered", "answers"],
     signature: "(rows: &Rows<Self>, query: &Query) -> Result<.., ReadError>",
     receiver: Receiver::Source("it reads, and never changes what it reads"),
+    foreign: &[
+        (
+            "Context",
+            "an `#[answer]` method has no `Context`, which is that of a command: \
+             what it depends on belongs in the query",
+        ),
+        (
+            "Recorded",
+            "an `#[answer]` method has no `Recorded`, which is that of an event: what it tells of the \
+             record, the `#[project]` method keeps in the row",
+        ),
+    ],
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {
@@ -77,7 +89,6 @@ fn one(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Answer
     let told = signature::read(method, &VERB, errors);
     let (mut arguments, mut returned) = (Vec::new(), None);
     if told.fits {
-        it_has_no_context(&told.others, errors);
         arguments = arguments::read(&told.others, &VERB, errors);
         returned = it_returns_the_answer(method, errors);
     }
@@ -97,17 +108,6 @@ fn one(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Answer
         method: block.method(method, told.message?),
         call,
     })
-}
-
-fn it_has_no_context(others: &[&PatType], errors: &mut Errors) {
-    for context in others
-        .iter()
-        .filter(|other| signature::is_reference_to(&other.ty, "Context"))
-    {
-        let message = "an `#[answer]` method has no `Context`, which is that of a command: \
-                       what it depends on belongs in the query";
-        errors.at(&context.ty, message);
-    }
 }
 
 fn it_returns_the_answer(method: &ImplItemFn, errors: &mut Errors) -> Option<Type> {

@@ -20,7 +20,10 @@ const VERB: Verb = Verb {
     happens: ["applied", "applies"],
     signature: "(&mut self, event: &Event)",
     receiver: Receiver::Exclusive("it changes the state by what happened"),
+    foreign: &[("Context", SURPLUS), ("Recorded", SURPLUS)],
 };
+
+const SURPLUS: &str = "an `#[apply]` method takes the event and nothing else: what the state is to know of it belongs in the event";
 
 pub(crate) const GRAMMAR: Grammar = Grammar {
     attribute: VERB.attribute,
@@ -67,9 +70,7 @@ fn applier(block: &Block, method: &ImplItemFn, errors: &mut Errors) -> Option<Ap
     let before = errors.count();
     let told = signature::read(method, &VERB, errors);
     if told.fits {
-        let surplus = "an `#[apply]` method takes the event and nothing else: \
-                       what the state is to know of it belongs in the event";
-        signature::nothing_follows(&told.others, surplus, errors);
+        signature::nothing_follows(&told.others, SURPLUS, errors);
         let reason = "state is folded from what is on record, without waiting";
         signature::it_is_not_async(&method.sig, &VERB, reason, errors);
         it_returns_nothing(method, errors);

@@ -26,6 +26,10 @@ pub(super) fn read(others: &[&PatType], verb: &Verb, errors: &mut Errors) -> Vec
 }
 
 fn argument(ty: &Type, verb: &Verb, errors: &mut Errors) -> Option<Argument> {
+    if let Some(foreign) = verb.foreign(ty) {
+        errors.at(ty, foreign);
+        return None;
+    }
     if is_reference_to(ty, "Context") {
         return Some(Argument::Context);
     }

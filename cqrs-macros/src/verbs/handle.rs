@@ -20,6 +20,11 @@ const VERB: Verb = Verb {
     receiver: Receiver::Shared(
         "an aggregate changes by `#[apply]` methods alone, a service behind a lock",
     ),
+    foreign: &[(
+        "Recorded",
+        "a `#[handle]` method decides before anything is on record: write `context: &Context`, \
+         which knows time, actor and correlation",
+    )],
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {

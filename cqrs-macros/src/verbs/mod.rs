@@ -30,6 +30,8 @@ struct Verb {
     signature: &'static str,
     /// The receiver, and why.
     receiver: Receiver,
+    /// The types of parameters that only methods of other verbs take, each with what is said of it.
+    foreign: &'static [(&'static str, &'static str)],
 }
 
 /// What stands before the message in a verb's signature.
@@ -38,6 +40,8 @@ enum Receiver {
     Shared(&'static str),
     /// `&mut self`
     Exclusive(&'static str),
+    /// `&mut self`, which is a row; or `rows: &mut RowsMut<Self>`, or `tables: &Transaction`
+    Row(&'static str),
     /// `rows: &Rows<Self>`, or `&self` of a singleton
     Source(&'static str),
 }

@@ -7,8 +7,8 @@ use quote::quote;
 use std::collections::VecDeque;
 use syn::punctuated::Punctuated;
 use syn::{
-    FnArg, GenericParam, ImplItemFn, Lifetime, PatType, ReceiverKind, Safety, Signature, Token,
-    Type, TypeReference,
+    FnArg, GenericParam, ImplItemFn, Lifetime, Pat, PatType, ReceiverKind, Safety, Signature,
+    Token, Type, TypeReference,
 };
 
 /// Names of types that are never a message: a method that takes one is a helper.
@@ -37,20 +37,34 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
         FnArg::Receiver(_) => None,
     });
     let mut typed: VecDeque<&PatType> = typed.collect();
+    let mut has_row = true;
     let has_receiver = match (&verb.receiver, signature.receiver(), typed.front()) {
         (Receiver::Source(_), None, Some(rows)) if is_named(behind(&rows.ty), "Rows") => {
             the_rows_are_borrowed(rows, verb, errors);
             typed.pop_front();
             true
         }
-        (Receiver::Exclusive(_), None, Some(rows)) if is_named(behind(&rows.ty), "RowsMut") => {
+        (Receiver::Row(_), None, Some(rows)) if is_named(behind(&rows.ty), "RowsMut") => {
             the_rows_are_mutable(rows, verb, errors);
             typed.pop_front();
             true
         }
-        (Receiver::Exclusive(_), None, Some(lent)) if is_transaction(lent) => {
+        (Receiver::Row(_), None, Some(lent)) if is_transaction(lent) => {
             the_transaction_is_borrowed(lent, verb, errors);
             typed.pop_front();
+            true
+        }
+        (Receiver::Row(_), Some(receiver), Some(_)) if takes_both(&typed) => {
+            typed.pop_front();
+            let event = typed.front().map(|event| syntax::text(behind(&event.ty)));
+            let message = format!(
+                "{} method that takes the transaction has no row: leave `self` out, as in `fn {}(tables: &Transaction, event: &{})`",
+                verb.a,
+                signature.ident,
+                event.unwrap_or_default()
+            );
+            errors.at(receiver, message);
+            has_row = false;
             true
         }
         (_, receiver, _) => receiver.is_some(),
@@ -68,7 +82,9 @@ pub(super) fn read<'a>(method: &'a ImplItemFn, verb: &Verb, errors: &mut Errors)
     let message = match parameter {
         None if !in_order => None,
         Some(parameter) if has_receiver => {
-            the_receiver_fits(signature, verb, errors);
+            if has_row {
+                the_receiver_fits(signature, verb, errors);
+            }
             the_message_is_borrowed(parameter, signature, verb, errors)
         }
         Some(parameter) => {
@@ -106,7 +122,7 @@ fn the_receiver_fits(signature: &Signature, verb: &Verb, errors: &mut Errors) {
     };
     let (mutable, reason) = match verb.receiver {
         Receiver::Shared(reason) | Receiver::Source(reason) => (false, reason),
-        Receiver::Exclusive(reason) => (true, reason),
+        Receiver::Exclusive(reason) | Receiver::Row(reason) => (true, reason),
     };
     let fits = match &receiver.kind {
         ReceiverKind::Reference(_, lifetime, mutability) => {
@@ -180,11 +196,34 @@ pub(super) fn is_transaction(parameter: &PatType) -> bool {
         .is_some_and(|name| name.to_string().ends_with("Transaction"))
 }
 
+/// Whether a transaction stands where the event is due, and the event after it. An event may be named so
+/// as well: what follows that is its record or an id.
+fn takes_both(parameters: &VecDeque<&PatType>) -> bool {
+    let (Some(first), Some(second)) = (parameters.front(), parameters.get(1)) else {
+        return false;
+    };
+    let is_called_event = matches!(&*first.pat, Pat::Ident(name) if name.ident == "event");
+    let is_event = |ty: &Type| {
+        let name = syntax::last_name(ty).map(ToString::to_string);
+        is_message(ty) && name.is_some_and(|name| name != "Recorded" && !name.ends_with("Id"))
+    };
+    is_named(behind(&first.ty), "Transaction") && !is_called_event && is_event(behind(&second.ty))
+}
+
+impl Verb {
+    /// What is said of the parameter's type, where only methods of other verbs take one.
+    pub(super) fn foreign(&self, ty: &Type) -> Option<&'static str> {
+        let mut foreign = self.foreign.iter();
+        let (_, told) = foreign.find(|(name, _)| is_named(behind(ty), name))?;
+        Some(told)
+    }
+}
+
 impl Receiver {
     fn written(&self) -> &'static str {
         match self {
             Self::Shared(_) => "`&self`",
-            Self::Exclusive(_) => "`&mut self`",
+            Self::Exclusive(_) | Self::Row(_) => "`&mut self`",
             Self::Source(_) => "`rows: &Rows<Self>` (a singleton `&self`)",
         }
     }
@@ -282,6 +321,9 @@ fn the_message_is_borrowed(
 fn comes_later(parameter: &PatType, signature: &Signature, verb: &Verb) -> Option<String> {
     let Verb { a, message, .. } = verb;
     let (ty, name) = (behind(&parameter.ty), &signature.ident);
+    if let Some(foreign) = verb.foreign(ty) {
+        return Some(foreign.to_owned());
+    }
     if is_named(ty, "Context") || is_named(ty, "Recorded") {
         return Some(format!(
             "the {message} comes first: write `fn {name}{}`, and this parameter after it",

@@ -14,6 +14,7 @@ use syn::{
 };
 
 const VERB: Verb = Verb {
+    foreign: &[],
     attribute: "upcast",
     a: "an `#[upcast]`",
     message: "old shape",

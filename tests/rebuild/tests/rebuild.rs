@@ -208,12 +208,15 @@ async fn the_rows_of_before_are_read_until_the_new_ones_are_whole() {
     assert_eq!(shown, [3, 3]);
     let half = bus.find::<Sales>(&till("a")).as_it_is().await.unwrap();
     assert_eq!(half, None, "nothing is folded yet");
+    let lag = bus.lag::<Sales>().await.unwrap();
+    assert_eq!(lag.events, 1, "of the rows that are read");
 
     gate.open();
     let whole = bus.find::<Sales>(&till("a")).after(&receipt).await.unwrap();
     assert_eq!(whole.unwrap().pieces, 48);
     assert_eq!(watch.next_other(&shown).await.unwrap(), [36, 48]);
     assert_eq!(rebuild::<Sales>(&bus), None);
+    assert_eq!(bus.lag::<Sales>().await.unwrap().events, 0);
     for bus in [&bus, &reader] {
         assert_eq!(pieces(bus, "b").await, 36);
         assert_eq!(bus.query(Total).await.unwrap(), [36, 48]);

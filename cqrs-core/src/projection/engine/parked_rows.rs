@@ -5,7 +5,8 @@ use crate::log::{CommandId, Data, EncodeError, Position, Stored};
 use crate::projection::IndexKey;
 use crate::projection::parking::{Parked, Parking, Waiting};
 use crate::store::{
-    IndexedField, RowData, RowOrder, RowQuery, RowWrite, StoreError, StoredRow, Table,
+    IndexedField, MAX_INDEX_BYTES, RowData, RowOrder, RowQuery, RowWrite, StoreError, StoredRow,
+    Table,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -33,7 +34,7 @@ pub(super) fn table(of: &Table) -> Table {
     }
 }
 
-/// What is indexed of them: the key that is parked.
+/// What is indexed of them: the key that is parked, or the beginning of one that is longer than an index takes.
 pub(super) const FIELDS: &[IndexedField] = &[IndexedField::new("parked_key")];
 
 /// The row of an event that waits.
@@ -63,7 +64,7 @@ pub(super) fn write(
         key: row_key(at, key),
         row: Some(RowData {
             data: data.ok()?,
-            index: vec![IndexKey::Text(key.to_string())],
+            index: vec![indexed(key)],
         }),
     })
 }
@@ -113,6 +114,11 @@ fn read_one(of: &Table, row: &StoredRow) -> Result<Kept, StoreError> {
             source: format!("row `{}` of `{}`: {source}", row.key, of.projection).into(),
         }
     })
+}
+
+fn indexed(key: &str) -> IndexKey {
+    let end = key.floor_char_boundary(MAX_INDEX_BYTES);
+    IndexKey::Text(key[..end].to_owned())
 }
 
 /// In the order of positions. A key may be longer than a row's may be, or no text for one, so a

@@ -18,7 +18,12 @@ const VERB: Verb = Verb {
     message: "event",
     happens: ["projected", "projects"],
     signature: "(&mut self, event: &Event)",
-    receiver: Receiver::Exclusive("`self` is the row that the event changes"),
+    receiver: Receiver::Row("`self` is the row that the event changes"),
+    foreign: &[(
+        "Context",
+        "a `#[project]` method has no `Context`, which is that of a command: write `at: &Recorded`, \
+         which knows the event's time, actor and correlation",
+    )],
 };
 
 pub(crate) const GRAMMAR: Grammar = Grammar {
@@ -204,6 +209,12 @@ fn extras(others: &[&PatType], fits: bool, errors: &mut Errors) -> Vec<Extra> {
     let mut extras: Vec<Extra> = Vec::new();
     for (at, parameter) in others.iter().enumerate() {
         let ty = &parameter.ty;
+        if let Some(foreign) = VERB.foreign(ty) {
+            if fits {
+                errors.at(ty, foreign);
+            }
+            break;
+        }
         let extra = if signature::is_reference_to(ty, "Recorded") {
             Extra::Record
         } else {
@@ -291,5 +302,28 @@ mod tests {
                 "a `#[project]` method returns nothing, `Change`, or a `Result` of either",
             ]
         );
+    }
+
+    #[test]
+    fn an_event_may_be_called_as_a_transaction_is() {
+        let block = quote! {
+            impl Balance {
+                fn booked(&mut self, booked: &Transaction, at: &Recorded) {}
+            }
+            impl Balance {
+                fn booked(&mut self, booked: &Transaction, account: &AccountId) {}
+            }
+            impl Balance {
+                fn booked(&mut self, event: &Transaction, account: &Iban) {}
+            }
+            impl Balance {
+                fn booked(&mut self, booked: &BankTransaction, account: &Iban) {}
+            }
+        };
+        let blocks: syn::File = syn::parse2(block).unwrap();
+        for block in blocks.items {
+            let none: [&str; 0] = [];
+            assert_eq!(messages(project(quote!(), quote!(#block))), none);
+        }
     }
 }
