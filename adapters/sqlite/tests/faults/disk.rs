@@ -2,10 +2,11 @@
 
 use crate::ledger::{Ledger, Seen};
 use crate::load::step;
+use crate::tally;
 use crate::traced::blocking;
 use crate::{child, given::new_file};
 use cqrs_core::store::{CommitError, EventStore, StoreError};
-use cqrs_sqlite::{Sqlite, SqliteError};
+use cqrs_sqlite::SqliteError;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -69,7 +70,7 @@ pub fn fill(arguments: &[String]) {
     }
     let mut ledger = Ledger::default();
     blocking(async {
-        let store = Sqlite::at(file).open().await.unwrap();
+        let (store, _tally) = tally::opened(file).await;
         let mut count = 0;
         let error = loop {
             count += 1;
