@@ -13,13 +13,17 @@ use std::process::Command;
 /// How large the disk is.
 const ROOM: u64 = 4 << 20;
 
-/// On a small file system, where one can be mounted; else under a limit to the size of a file.
 pub fn full() {
+    on_a_small_disk("fill", ROOM, ROOM);
+}
+
+/// Has a child do that on a small file system, where one can be mounted; else under a limit to the size of a file.
+pub fn on_a_small_disk(role: &str, room: u64, limit: u64) {
     let file = new_file();
     let folder = file.parent().unwrap().join("small");
     std::fs::create_dir(&folder).unwrap();
     let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", &format!("size={ROOM}"), "tmpfs"])
+        .args(["-t", "tmpfs", "-o", &format!("size={room}"), "tmpfs"])
         .arg(&folder)
         .output()
         .is_ok_and(|output| output.status.success());
@@ -30,7 +34,7 @@ pub fn full() {
         if mounted { "mounted" } else { "limited" },
     ];
     let status = if mounted {
-        child("fill", &arguments).status()
+        child(role, &arguments).status()
     } else {
         println!("no file system can be mounted here: the size of files is limited in its place");
         let program = std::env::current_exe().unwrap();
@@ -38,10 +42,10 @@ pub fn full() {
             .args([
                 "-c",
                 "trap '' XFSZ; exec prlimit --fsize=\"$0\": \"$@\"",
-                &ROOM.to_string(),
+                &limit.to_string(),
             ])
             .arg(program)
-            .arg("child=fill")
+            .arg(format!("child={role}"))
             .args(arguments)
             .status()
     };
@@ -114,7 +118,7 @@ pub fn fill(arguments: &[String]) {
     });
 }
 
-fn make_room(ballast: &Path, how: &str) {
+pub fn make_room(ballast: &Path, how: &str) {
     if how == "mounted" {
         std::fs::remove_file(ballast).unwrap();
         return;

@@ -5,6 +5,7 @@
 //! of them, and tells of it as other tests do.
 //! `KILLS=20000` sets how often the child is killed.
 
+mod blobs;
 mod disk;
 #[path = "../given/mod.rs"]
 mod given;
@@ -46,6 +47,10 @@ const FAULTS: &[(&str, fn())] = &[
     (
         "a_disk_that_is_full_loses_nothing_and_the_store_goes_on",
         disk::full,
+    ),
+    (
+        "a_disk_that_fills_while_a_projection_writes_tears_nothing_apart",
+        blobs::full,
     ),
 ];
 
@@ -92,6 +97,7 @@ fn as_child(role: &str, arguments: &[String]) {
     match role {
         "load" => load::run(arguments),
         "fill" => disk::fill(arguments),
+        "fill_tables" => blobs::fill(arguments),
         "append" => processes::append(arguments),
         "take" => tables::take(arguments),
         other => panic!("there is no child `{other}`"),
