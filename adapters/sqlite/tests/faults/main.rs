@@ -12,6 +12,7 @@ mod given;
 mod kills;
 mod ledger;
 mod load;
+mod making;
 mod power;
 mod processes;
 mod tables;
@@ -27,6 +28,11 @@ const FAULTS: &[(&str, fn())] = &[
     (
         "tables_of_a_projection_stand_and_fall_with_its_checkpoint",
         tables::killed,
+    ),
+    ("a_store_whose_maker_is_killed_can_be_made", making::new),
+    (
+        "a_copy_whose_maker_is_killed_is_whole_or_not_there",
+        making::copies,
     ),
     ("two_processes_write_one_file", processes::write_together),
     ("a_process_sees_what_another_one_writes", processes::follow),
@@ -98,6 +104,8 @@ fn as_child(role: &str, arguments: &[String]) {
         "load" => load::run(arguments),
         "fill" => disk::fill(arguments),
         "fill_tables" => blobs::fill(arguments),
+        "make" => making::make(arguments),
+        "copy" => making::copy(arguments),
         "append" => processes::append(arguments),
         "take" => tables::take(arguments),
         other => panic!("there is no child `{other}`"),
