@@ -2,23 +2,28 @@
 
 use crate::ledger::{Ledger, Seen};
 use crate::load::step;
+use crate::tally;
 use crate::traced::blocking;
 use crate::{child, given::new_file};
 use cqrs_core::store::{CommitError, EventStore, StoreError};
-use cqrs_sqlite::{Sqlite, SqliteError};
+use cqrs_sqlite::SqliteError;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// How large the disk is.
 const ROOM: u64 = 4 << 20;
 
-/// On a small file system, where one can be mounted; else under a limit to the size of a file.
 pub fn full() {
+    on_a_small_disk("fill", ROOM, ROOM);
+}
+
+/// Has a child do that on a small file system, where one can be mounted; else under a limit to the size of a file.
+pub fn on_a_small_disk(role: &str, room: u64, limit: u64) {
     let file = new_file();
     let folder = file.parent().unwrap().join("small");
     std::fs::create_dir(&folder).unwrap();
     let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", &format!("size={ROOM}"), "tmpfs"])
+        .args(["-t", "tmpfs", "-o", &format!("size={room}"), "tmpfs"])
         .arg(&folder)
         .output()
         .is_ok_and(|output| output.status.success());
@@ -29,7 +34,7 @@ pub fn full() {
         if mounted { "mounted" } else { "limited" },
     ];
     let status = if mounted {
-        child("fill", &arguments).status()
+        child(role, &arguments).status()
     } else {
         println!("no file system can be mounted here: the size of files is limited in its place");
         let program = std::env::current_exe().unwrap();
@@ -37,10 +42,10 @@ pub fn full() {
             .args([
                 "-c",
                 "trap '' XFSZ; exec prlimit --fsize=\"$0\": \"$@\"",
-                &ROOM.to_string(),
+                &limit.to_string(),
             ])
             .arg(program)
-            .arg("child=fill")
+            .arg(format!("child={role}"))
             .args(arguments)
             .status()
     };
@@ -69,7 +74,7 @@ pub fn fill(arguments: &[String]) {
     }
     let mut ledger = Ledger::default();
     blocking(async {
-        let store = Sqlite::at(file).open().await.unwrap();
+        let (store, _tally) = tally::opened(file).await;
         let mut count = 0;
         let error = loop {
             count += 1;
@@ -113,7 +118,7 @@ pub fn fill(arguments: &[String]) {
     });
 }
 
-fn make_room(ballast: &Path, how: &str) {
+pub fn make_room(ballast: &Path, how: &str) {
     if how == "mounted" {
         std::fs::remove_file(ballast).unwrap();
         return;

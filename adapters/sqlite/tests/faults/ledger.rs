@@ -1,8 +1,9 @@
 //! What the child sent and was answered, held against what is in the file.
 
-use crate::load::counted;
-use cqrs_core::log::{LogFilter, Position, StreamId};
-use cqrs_core::store::{EventStore, LogQuery};
+use crate::load::{self, State, counted};
+use crate::tally;
+use cqrs_core::log::{LogFilter, Position, StreamId, Version};
+use cqrs_core::store::{EventStore, FactQuery, LogQuery, StreamQuery};
 use cqrs_sqlite::Sqlite;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -64,6 +65,8 @@ pub struct Seen {
     head: Position,
     /// The count of each task, as its events say.
     counts: Vec<u64>,
+    /// And what they add up to.
+    states: Vec<State>,
     versions: BTreeMap<StreamId, u64>,
     positions: BTreeMap<Step, u64>,
 }
@@ -74,6 +77,7 @@ impl Seen {
             tasks,
             head: Position::ZERO,
             counts: vec![0; tasks],
+            states: vec![State::default(); tasks],
             versions: BTreeMap::new(),
             positions: BTreeMap::new(),
         }
@@ -109,6 +113,7 @@ impl Seen {
                     continue;
                 }
                 self.counts[task] += 1;
+                self.states[task].apply(count);
                 assert_eq!(
                     count, self.counts[task],
                     "each step has its effect once: task {task}"
@@ -120,6 +125,10 @@ impl Seen {
         }
         let rows = counted(store, self.tasks).await;
         assert_eq!(rows, self.counts, "rows move together with the events");
+        self.hold_tally(store).await;
+        for task in 0..self.tasks {
+            self.hold_snapshot(store, task).await;
+        }
         for ledger in ledgers {
             for (step, position) in &ledger.kept {
                 assert_eq!(
@@ -136,5 +145,52 @@ impl Seen {
                 );
             }
         }
+    }
+    /// What is folded within the commits is there with them: no event too few, nor one too many.
+    async fn hold_tally(&self, store: &Sqlite) {
+        let streams = self.versions.keys();
+        let keys: Vec<String> = streams.map(|stream| stream.id().to_owned()).collect();
+        let (counts, checkpoint) = tally::read(store, &keys).await;
+        assert_eq!(checkpoint, self.head, "its checkpoint is at the head");
+        let versions: Vec<u64> = self.versions.values().copied().collect();
+        assert_eq!(counts, versions, "and its rows are as of there");
+    }
+
+    /// The last snapshot that a task sent along is there, of an event that is; and what comes behind it leads from it to
+    /// where all events lead.
+    async fn hold_snapshot(&self, store: &Sqlite, task: usize) {
+        let stream = load::stream(task);
+        let found = store.snapshot(&stream).await.unwrap();
+        let due = self.counts[task] / load::SNAPSHOT_EVERY * load::SNAPSHOT_EVERY;
+        let version = found.as_ref().map_or(0, |found| found.version.get());
+        assert_eq!(version, due, "a snapshot goes with its append: task {task}");
+        let Some(found) = found else { return };
+        let of = store.stream(StreamQuery {
+            stream: stream.clone(),
+            after: Version::from(version - 1),
+            limit: 1,
+        });
+        let of = of.await.unwrap();
+        let of = of[0].recorded();
+        assert_eq!((of.version, of.id), (found.version, found.event));
+        assert_eq!(
+            (found.fingerprint, found.checksum),
+            (load::FINGERPRINT, due)
+        );
+        let mut state: State = serde_json::from_slice(found.data.as_bytes().unwrap()).unwrap();
+        let behind = store.facts(FactQuery {
+            stream,
+            after: found.version,
+            limit: 1_000,
+            events: &[],
+            envelopes: false,
+        });
+        let behind = behind.await.unwrap();
+        assert!(!behind.more(), "there is a snapshot every few events");
+        for fact in behind.iter() {
+            let (_, count): Step = serde_json::from_slice(fact.data().unwrap()).unwrap();
+            state.apply(count);
+        }
+        assert_eq!(state, self.states[task], "it is what all events lead to");
     }
 }

@@ -1,16 +1,52 @@
-//! The child: many tasks, each of which counts in events, rows and commands at once.
+//! The child: many tasks, each of which counts in events, rows, snapshots and commands at once.
+
+use crate::tally;
 
 use cqrs_core::log::{
     CommandId, Data, EventId, Fingerprint, Metadata, Name, StreamId, Tags, Tenant,
 };
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
-    Append, Batch, CommandKey, CommitError, EventStore, Expect, NewEvent, RowData, RowWrite, Table,
+    Append, Batch, CommandKey, CommitError, EventStore, Expect, NewEvent, NewSnapshot, RowData,
+    RowWrite, Table,
 };
 use cqrs_sqlite::Sqlite;
 use std::fs::File;
 use std::io::Write;
 use std::sync::Arc;
+
+/// Every so many steps of a task carry a snapshot of its stream.
+pub const SNAPSHOT_EVERY: u64 = 3;
+
+/// The digest of a fold that there never was.
+pub const FINGERPRINT: u64 = 7;
+
+/// What the events of a task add up to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct State {
+    pub events: u64,
+    pub sum: u64,
+}
+
+impl State {
+    pub fn apply(&mut self, count: u64) {
+        self.events += 1;
+        self.sum += count;
+    }
+
+    /// That after the step to `count`, as the task has it in mind.
+    fn at(count: u64) -> Self {
+        Self {
+            events: count,
+            sum: count * (count + 1) / 2,
+        }
+    }
+}
+
+/// The stream of a task.
+pub fn stream(task: usize) -> StreamId {
+    StreamId::new(Tenant::default(), "task", task.to_string()).unwrap()
+}
 
 /// Where a task's count is kept as a row.
 pub fn counts() -> Table {
@@ -20,12 +56,12 @@ pub fn counts() -> Table {
     }
 }
 
-/// The batch by which a task counts on to `count`: an event in its own stream and one in a stream
-/// of all, its row, its command.
+/// The batch by which a task counts on to `count`: an event in its own stream, mostly without a snapshot, and
+/// one in a stream of all, its row, its command.
 pub fn step(task: usize, count: u64) -> Batch {
     let command = CommandId::derived([format!("{task}"), format!("{count}")]);
-    let event = |stream: &str| Append {
-        stream: StreamId::new(Tenant::default(), "task", stream).unwrap(),
+    let event = |stream: StreamId| Append {
+        stream,
         expect: Expect::Any,
         events: [NewEvent {
             id: EventId::generate(),
@@ -46,9 +82,12 @@ pub fn step(task: usize, count: u64) -> Batch {
         id: command,
         fingerprint: Fingerprint::of("count", 1, b""),
     });
-    batch.appends = [event(&task.to_string()), event("all")]
-        .into_iter()
-        .collect();
+    let mut own = event(stream(task));
+    own.snapshot = count
+        .is_multiple_of(SNAPSHOT_EVERY)
+        .then(|| Box::new(snapshot(count)));
+    let all = StreamId::new(Tenant::default(), "task", "all").unwrap();
+    batch.appends = [own, event(all)].into_iter().collect();
     batch.rows = vec![RowWrite {
         table: counts(),
         key: task.to_string(),
@@ -58,6 +97,14 @@ pub fn step(task: usize, count: u64) -> Batch {
         }),
     }];
     batch
+}
+
+fn snapshot(count: u64) -> NewSnapshot {
+    NewSnapshot {
+        fingerprint: FINGERPRINT,
+        checksum: count,
+        data: Data::from_bytes(serde_json::to_vec(&State::at(count)).unwrap()),
+    }
 }
 
 /// The count of each task, as its row says.
@@ -86,7 +133,7 @@ pub fn run(arguments: &[String]) {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let store = Sqlite::at(file).open().await.unwrap();
+        let (store, _tally) = tally::opened(file).await;
         let ledger = Arc::new(
             File::options()
                 .append(true)

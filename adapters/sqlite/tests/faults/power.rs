@@ -2,6 +2,7 @@
 
 use crate::ledger::{Ledger, Seen};
 use crate::load::step;
+use crate::tally;
 use crate::traced::blocking;
 use crate::{given::new_file, traced};
 use cqrs_core::store::EventStore;
@@ -204,7 +205,7 @@ pub fn torn() {
         PathBuf::from(name)
     };
     let (main, log) = blocking(async {
-        let store = Sqlite::at(&file).open().await.unwrap();
+        let (store, _tally) = tally::opened(&file).await;
         for count in 1..=20 {
             store.commit(step(0, count)).await.unwrap();
         }
