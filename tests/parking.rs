@@ -336,8 +336,9 @@ async fn a_row_whose_index_is_too_large_waits_from_the_event_on_that_made_it_so(
 
 #[tokio::test]
 async fn a_key_that_is_too_long_waits_and_all_others_go_on() {
-    for length in [257, 5_001] {
-        let bus = bus().await;
+    for length in [257, 5_001, 524_258] {
+        let store = Memory::new();
+        let bus = Bus::open(store.clone()).await.unwrap();
         pour(&bus, "k1", &"ü".repeat(length), 2.0).await;
         let last = fill(&bus, "k2", 1.0).await;
         bus.caught_up().await.unwrap();
@@ -349,6 +350,10 @@ async fn a_key_that_is_too_long_waits_and_all_others_go_on() {
         assert_eq!((parked.len(), parked[0].waiting), (1, 2));
         let reason = format!("has {} bytes, at most 512 are allowed", 2 * length);
         assert!(parked[0].reason.contains(&reason), "{}", parked[0].reason);
+        bus.close().await.unwrap();
+        let again = Bus::open(store).await.unwrap();
+        let parked = again.parked::<Level>().unwrap();
+        assert_eq!((parked.len(), parked[0].waiting), (1, 2), "it waits on");
     }
 }
 

@@ -34,6 +34,10 @@ pub(super) fn table(of: &Table) -> Table {
     }
 }
 
+/// Of a longer key, in bytes, the beginning is kept: no row has one, so none is ever asked for by it, and what
+/// waits must be kept whatever the key.
+const LONGEST_KEY: usize = 64 << 10;
+
 /// What is indexed of them: the key that is parked, or the beginning of one that is longer than an index takes.
 pub(super) const FIELDS: &[IndexedField] = &[IndexedField::new("parked_key")];
 
@@ -48,7 +52,7 @@ pub(super) fn write(
     let parked = parking.get(key).filter(|parked| parked.at == at);
     let kept = Kept {
         position: at.get(),
-        key: key.to_string(),
+        key: beginning(key, LONGEST_KEY).to_owned(),
         event: waiting.event.clone(),
         command: waiting.command.into(),
         reason: parked.map(|parked| parked.reason.to_string()),
@@ -117,13 +121,18 @@ fn read_one(of: &Table, row: &StoredRow) -> Result<Kept, StoreError> {
 }
 
 fn indexed(key: &str) -> IndexKey {
-    let end = key.floor_char_boundary(MAX_INDEX_BYTES);
-    IndexKey::Text(key[..end].to_owned())
+    IndexKey::Text(beginning(key, MAX_INDEX_BYTES).to_owned())
+}
+
+/// The first bytes of a text, at most so many.
+fn beginning(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// In the order of positions. A key may be longer than a row's may be, or no text for one, so a
 /// digest stands for it.
 fn row_key(at: Position, key: &str) -> String {
+    let key = beginning(key, LONGEST_KEY);
     let digest = Uuid::new_v5(&Uuid::NAMESPACE_OID, key.as_bytes());
     format!("{:020}.{}", at.get(), digest.simple())
 }
