@@ -3,7 +3,7 @@
 use crate::{Run, SAMPLE, Scratch, import, new_store, shop};
 use std::process::Stdio;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many imports are killed, each so often, and then left to come to their end.
 const STORES: usize = 50;
@@ -17,8 +17,10 @@ fn an_import_that_is_killed_and_run_again_ends_as_a_clean_one() {
     let sample = std::fs::read_to_string(SAMPLE).unwrap();
     let lines: Vec<&str> = sample.lines().take(LINES).collect();
     let log = Scratch::with(lines.join("\n"));
+    let begun = Instant::now();
     let clean = Run::of(import([log.path()]).arg("--json"));
     clean.assert_succeeded();
+    let whole = u64::try_from(begun.elapsed().as_micros()).unwrap();
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
     let mut partial = 0;
     for _ in 0..STORES {
@@ -38,7 +40,7 @@ fn an_import_that_is_killed_and_run_again_ends_as_a_clean_one() {
                 .stderr(Stdio::null())
                 .spawn()
                 .unwrap();
-            sleep(Duration::from_millis(5 + random % 60));
+            sleep(Duration::from_micros(random % whole));
             child.kill().unwrap(); // SIGKILL
             child.wait().unwrap();
         }
