@@ -49,6 +49,14 @@ fn rows_are_as_expected() {
 }
 
 #[test]
+fn that_there_are_no_rows_is_expected_as_well() {
+    let nothing: [Opened; 0] = [];
+    Balance::given(account("a"), nothing).shows_no_rows();
+    let text = failure(|| Balance::given(account("a"), opened("Ada")).shows_no_rows());
+    assert!(text.contains("`a`"), "{text}");
+}
+
+#[test]
 fn an_aggregate_is_given_beside_a_projection() {
     Account::given(opened("Ada"))
         .when(Deposit {

@@ -613,7 +613,8 @@ pub fn upcast(args: TokenStream, item: TokenStream) -> TokenStream {
 /// EVENTS_LOCK=write cargo test events_lock
 /// ```
 ///
-/// Until the file is there the crate builds by that command only. What the compiler says then, `couldn't read`
+/// Where a test of another file does not compile yet, `cargo test --lib events_lock` does it, or `--bin` with a
+/// name. Until the file is there the crate builds by that command only. What the compiler says then, `couldn't read`
 /// the file, shows the line of the macro: so the command stands there, in a comment.
 ///
 /// It never takes away or changes what is there. Types are compared as they are written, fields by their names.

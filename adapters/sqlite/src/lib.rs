@@ -21,8 +21,8 @@
 //!   ([`Durability::Full`], the default), if the disk keeps what it says it has kept.
 //! - Several processes of one machine may use one file. Those that follow the log see what another
 //!   one wrote within a tenth of a second.
-//! - A file that is no store, or not one of this program, is refused, and nothing in it is changed:
-//!   see [`FileError`].
+//! - A file that is no store, or that a newer version of this crate has changed, is refused, and nothing in it
+//!   is changed: see [`FileError`]. A store is a store, whichever program wrote it: the path says which is meant.
 //! - When a commit breaks off, its outcome is unknown, and the file is opened again before the next.
 //!   Every other failure says that nothing was written. What `SQLite` said is the source of a
 //!   [`StoreError::Backend`](cqrs_core::store::StoreError::Backend), as a [`SqliteError`].
@@ -69,8 +69,7 @@
 //!     /// Takes no event: it comes first, once for each version of the projection.
 //!     fn tables(tables: &Transaction) -> Result<(), SqliteError> {
 //!         tables.execute_batch(
-//!             "DROP TABLE IF EXISTS sales; -- of the version before
-//!              CREATE TABLE sales (product TEXT PRIMARY KEY, pieces INTEGER NOT NULL) STRICT",
+//!             "CREATE TABLE sales (product TEXT PRIMARY KEY, pieces INTEGER NOT NULL) STRICT",
 //!         )
 //!     }
 //!
@@ -109,9 +108,9 @@
 //!   `progress`, `lag`, `caught_up` and `only_projections` are as for other projections.
 //! - **A method that fails**, or panics, stops the projection at that event: the events before it are in the
 //!   tables, nothing of it is. Others go on. `bus.retry::<Sales>()` tries it again.
-//! - **A new version** (`version = 2`) makes its tables and folds all events anew. Whether it drops the tables
-//!   of before, as above, or names its own otherwise (`sales_v2`) is said in its SQL. Drop them where no
-//!   other program writes to them any more: one of the old version would go on, in the new tables.
+//! - **A new version** (`version = 2`) makes its tables and folds all events anew. Give them other names,
+//!   `sales_v2`: a program of the old version goes on with its own. To drop the tables of before and make others of
+//!   the same name is for where no such program runs any more: it would go on in the new ones, and count twice.
 //! - **What is refused**, with [`SqliteError::refused`]: what would end the transaction, write to a table of
 //!   the store, open another file, set up the connection or make what is temporary; see [`Refused`]. Nor may a
 //!   foreign key refer to a table of the store, since what it writes would then depend on yours.

@@ -1,4 +1,4 @@
-use crate::log::{Clock, CommandId, Timestamp};
+use crate::log::{Clock, CommandId, Timestamp, microsecond};
 use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ impl Context {
     #[must_use]
     #[inline]
     pub fn with_occurred_at(mut self, time: Option<Timestamp>) -> Self {
-        self.occurred_at = time;
+        self.occurred_at = time.map(microsecond); // as it will be on record
         self
     }
 
@@ -105,5 +105,18 @@ impl Context {
     /// The event or command that caused this one, as the caller gave it by `.caused_by()`.
     pub fn causation_id(&self) -> Option<Uuid> {
         self.causation_id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_business_time_is_that_which_will_be_on_record() {
+        let time = |text: &str| Some(text.parse::<Timestamp>().unwrap());
+        let context =
+            Context::new(Clock::system()).with_occurred_at(time("2026-05-01T00:00:00.000000999Z"));
+        assert_eq!(Some(context.occurred_at()), time("2026-05-01T00:00:00Z"));
     }
 }

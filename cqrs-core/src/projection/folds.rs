@@ -118,9 +118,9 @@ impl<P: Projection> Folds<P> {
     /// The row is not at hand.
     pub(super) fn lack(&mut self, key: &P::Key, event: &RecordedEvent) {
         if let Some(reason) = self.unreadable.remove(key) {
-            self.refuse(key, event, reason);
+            self.refuse(key, event, reason, None);
         } else if let Err(error) = id::check(P::NAME, &key.to_string()) {
-            self.refuse(key, event, error.to_string());
+            self.refuse(key, event, error.to_string(), None);
         } else {
             self.missing.insert(key.clone());
         }
@@ -128,7 +128,13 @@ impl<P: Projection> Folds<P> {
 
     /// The event cannot be folded into the row: its key is parked, or, where the projection is one
     /// value, all of it stops.
-    pub(super) fn refuse(&mut self, key: &P::Key, event: &RecordedEvent, reason: String) {
+    pub(super) fn refuse(
+        &mut self,
+        key: &P::Key,
+        event: &RecordedEvent,
+        reason: String,
+        newer: Option<u32>,
+    ) {
         if P::Shape::ONE {
             self.refused = Some(reason);
             return;
@@ -145,6 +151,7 @@ impl<P: Projection> Folds<P> {
             at: recorded.position,
             event: recorded.name.to_string(),
             reason: reason.into(),
+            newer,
         };
         Arc::make_mut(&mut self.parking).park(&text, parked);
         self.wait(&text, event);

@@ -34,6 +34,8 @@ pub(crate) struct Parked {
     pub(crate) at: Position,
     pub(crate) event: String,
     pub(crate) reason: Arc<str>,
+    /// The version of the event, where the program that parked it did not know that.
+    pub(crate) newer: Option<u32>,
 }
 
 /// An event that waits.

@@ -66,12 +66,12 @@ impl<'a, P: Projection> RowsMut<'a, P> {
     /// `change` may return what a `#[project]` method may: nothing, a [`Change`], or a `Result` of either.
     #[inline]
     pub fn change<T: Changes>(&mut self, key: &P::Key, change: impl FnOnce(&mut P) -> T) {
-        self.fold(key, |row| change(row).change());
+        self.fold(key, None, |row| change(row).change());
     }
 
     /// Deletes the row of `key`.
     pub fn delete(&mut self, key: &P::Key) {
-        self.fold(key, |_| Ok(Change::Delete));
+        self.fold(key, None, |_| Ok(Change::Delete));
     }
 
     /// Folds the event, as an `E`, into the row that its stream stands for.
@@ -86,14 +86,21 @@ impl<'a, P: Projection> RowsMut<'a, P> {
     ) -> Result<(), ProjectError> {
         let event = self.event;
         let key = P::Shape::stream_key::<P>(event)?;
-        self.fold(&key, |row| {
+        let schema = event.recorded().schema;
+        let newer = (schema > E::VERSION).then_some(schema);
+        self.fold(&key, newer, |row| {
             let decoded = event.decode::<E>().map_err(|error| error.to_string())?;
             change(row, &decoded, event.recorded()).change()
         });
         Ok(())
     }
 
-    fn fold(&mut self, key: &P::Key, fold: impl FnOnce(&mut P) -> Result<Change, String>) {
+    fn fold(
+        &mut self,
+        key: &P::Key,
+        newer: Option<u32>,
+        fold: impl FnOnce(&mut P) -> Result<Change, String>,
+    ) {
         let folds = &mut *self.folds;
         if folds.only.as_ref().is_some_and(|only| !only.contains(key)) {
             return; // folded in an earlier pass
@@ -118,7 +125,7 @@ impl<'a, P: Projection> RowsMut<'a, P> {
             },
             Err(reason) => reason,
         };
-        folds.refuse(key, self.event, reason);
+        folds.refuse(key, self.event, reason, newer);
     }
 }
 

@@ -1,9 +1,11 @@
 //! A program whose projections have another version than the one that ran before it on the same file.
 
+use cqrs_core::log::{CommandId, Data, EventId, Metadata, Name, StreamId, Tags, Tenant};
 use cqrs_core::prelude::*;
 use cqrs_core::projection::Rebuild;
+use cqrs_core::store::{Append, Batch, EventStore, Expect, NewEvent, Table};
 use cqrs_core::{Bus, ReadError};
-use cqrs_rebuild::{Gate, Sell, Sold, pass};
+use cqrs_rebuild::{Gate, Sell, Sold, Till, pass};
 use cqrs_sqlite::{Sqlite, SqliteError, Transaction};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -103,6 +105,59 @@ impl Shares {
     }
 }
 
+/// The earlier program knows version 1 of it.
+#[derive(Event, Clone, Serialize, Deserialize)]
+#[event("till.noted", record = Till, version = 2)]
+struct Noted {
+    text: String,
+    by: Option<String>,
+}
+
+#[upcast]
+impl Noted {
+    #[from(1)]
+    fn by_nobody(old: Self) -> Self {
+        old
+    }
+}
+
+/// As the earlier program has it.
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection("notes", key = String)]
+struct Notes {
+    texts: Vec<String>,
+}
+
+#[project]
+impl Notes {
+    fn noted(&mut self, event: &Noted) {
+        self.texts.push(event.text.clone());
+    }
+}
+
+/// A note of that version, as a program that knows it writes it.
+fn note(till: &str, schema: u32, text: &str) -> Batch {
+    let append = Append {
+        stream: StreamId::new(Tenant::default(), "till", till).unwrap(),
+        expect: Expect::Any,
+        events: [NewEvent {
+            id: EventId::generate(),
+            name: Name::from_static(Noted::NAME),
+            schema,
+            data: Data::from_bytes(format!(r#"{{"text":"{text}"}}"#).into_bytes()),
+            tags: Tags::default(),
+        }]
+        .into_iter()
+        .collect(),
+        occurred_at: None,
+        metadata: Metadata::of(CommandId::generate()),
+        snapshot: None,
+    };
+    let mut batch = Batch::default();
+    batch.appends = [append].into_iter().collect();
+    batch
+}
+
 #[derive(Query)]
 struct Total;
 
@@ -185,6 +240,49 @@ async fn tables_of_its_own_are_made_and_filled_anew_once() {
         bus.dispatch(sell("a")).await.unwrap();
         bus.close().await.unwrap();
         bus.store().clone().close().await;
+    }
+}
+
+/// The earlier program lets the key wait of which it cannot read an event; and this one, which can, does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_program_could_not_read_is_folded_by_the_later_one() {
+    let store = Store::with(1, "");
+    let only_writes = store.file().open().await.unwrap();
+    for (till, schema, text) in [
+        ("c", 1, "one"),
+        ("c", 2, "two"),
+        ("c", 1, "three"),
+        ("d", 1, "d"),
+    ] {
+        only_writes.commit(note(till, schema, text)).await.unwrap();
+    }
+    only_writes
+        .commit(note("e", 3, "of a program to come"))
+        .await
+        .unwrap();
+    only_writes.close().await;
+    store.before(0, "");
+    let file = store.file().open().await.unwrap();
+    let parked = Table {
+        projection: Name::from_static("notes~parked"),
+        version: 1,
+    };
+    let waiting = file.count(&parked, &[]).await.unwrap();
+    assert_eq!(waiting, 3, "two of one till, and the one of another");
+    file.close().await;
+
+    let bus = Bus::open(store.file()).await.unwrap();
+    bus.caught_up().await.unwrap();
+    let parked = bus.parked::<Notes>().unwrap();
+    let parked: Vec<&str> = parked.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!(
+        parked,
+        ["e"],
+        "of a version that this program does not know either"
+    );
+    for (of, texts) in [("c", &["one", "two", "three"][..]), ("d", &["d"])] {
+        let notes = bus.find::<Notes>(&till(of)).await.unwrap().unwrap();
+        assert_eq!(notes.texts, texts);
     }
 }
 

@@ -21,6 +21,9 @@ struct Kept {
     command: Uuid,
     /// Why it cannot be folded, for the first of its key.
     reason: Option<String>,
+    /// Of the first of its key, the version, where whoever parked it did not know that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    newer: Option<u32>,
 }
 
 /// How it is written and read again.
@@ -56,6 +59,7 @@ pub(super) fn write(
         event: waiting.event.clone(),
         command: waiting.command.into(),
         reason: parked.map(|parked| parked.reason.to_string()),
+        newer: parked.and_then(|parked| parked.newer),
     };
     let data = Data::encode("a parked event", &kept, &STORED);
     // texts and a number: they encode, unless the reason is beyond all measure
@@ -101,6 +105,7 @@ pub(super) fn read(of: &Table, rows: &[StoredRow]) -> Result<Parking, StoreError
                     .reason
                     .unwrap_or_else(|| "an earlier event of its key could not be folded".to_owned())
                     .into(),
+                newer: kept.newer,
             };
             parking.park(&key, parked);
         }

@@ -181,6 +181,18 @@ impl<P: Project + PartialEq + Debug> Happened<P> {
         self.shown().shows_nothing(key)
     }
 
+    /// Folds what happened, and expects no row at all.
+    ///
+    /// # Panics
+    /// When there is one; else as [`shows`](Self::shows).
+    #[track_caller]
+    pub fn shows_no_rows(self)
+    where
+        P: KeyedProjection,
+    {
+        self.shown().and_nothing_else();
+    }
+
     /// Folds what happened, and expects that value of a projection without keys.
     ///
     /// # Panics

@@ -3,7 +3,7 @@
 //! `rebuild-before STORE TIMES GATE`; the last sale of each till is behind the gate.
 
 use cqrs_core::prelude::*;
-use cqrs_rebuild::{Sell, Sold};
+use cqrs_rebuild::{Sell, Sold, Till};
 use cqrs_sqlite::{Sqlite, SqliteError, Transaction};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,25 @@ struct Shares {
 impl Shares {
     fn sold(&mut self, event: &Sold) {
         self.of += event.pieces;
+    }
+}
+
+#[derive(Event, Clone, Serialize, Deserialize)]
+#[event("till.noted", record = Till)]
+struct Noted {
+    text: String,
+}
+
+#[derive(Projection, Default, Serialize, Deserialize)]
+#[projection("notes", key = String)]
+struct Notes {
+    texts: Vec<String>,
+}
+
+#[project]
+impl Notes {
+    fn noted(&mut self, event: &Noted) {
+        self.texts.push(event.text.clone());
     }
 }
 

@@ -140,6 +140,12 @@ impl Runner {
     /// Takes up where the store says that the projection stands: after a commit of which that is
     /// not known here, or that another process came before.
     pub(super) async fn reload(&mut self, store: &DynStore) -> Result<(), StoreError> {
+        self.read_again(store).await?;
+        self.retry_what_is_known_by_now(store).await
+    }
+
+    /// Reads where it stands.
+    async fn read_again(&mut self, store: &DynStore) -> Result<(), StoreError> {
         let table = self.worker.table();
         self.forget(); // whatever comes, what is at hand is not so
         // all is read before anything of it is taken up: a store that fails in between changes nothing

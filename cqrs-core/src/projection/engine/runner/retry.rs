@@ -3,6 +3,7 @@
 use super::{Runner, failed};
 use crate::log::{LogFilter, Position, RecordedEvent};
 use crate::projection::engine::supply::{Supplied, to_its_end};
+use crate::projection::parking::Parked;
 use crate::store::{Batch, CommitError, DynStore, EventStore, LogQuery, StoreError};
 use std::sync::Arc;
 
@@ -34,6 +35,25 @@ impl Runner {
         Ok(stopped.map_or(Position::ZERO, |failure| failure.at))
     }
 
+    /// Folds what waits only since an older program did not know the version of an event that this one knows.
+    pub(super) async fn retry_what_is_known_by_now(
+        &mut self,
+        store: &DynStore,
+    ) -> Result<(), StoreError> {
+        let events = self.worker.events();
+        let is_known = |parked: &Parked, version: u32| {
+            let mut events = events.iter();
+            events.any(|it| it.version >= version && it.names().any(|name| name == parked.event))
+        };
+        for key in self.parking.keys() {
+            let parked = self.parking.get(&key);
+            if parked.is_some_and(|it| it.newer.is_some_and(|version| is_known(it, version))) {
+                self.retry_key(store, &key).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn retry_key(&mut self, store: &DynStore, key: &Arc<str>) -> Result<(), StoreError> {
         loop {
             let Some(parked_at) = self.parking.get(key).map(|parked| parked.at) else {
@@ -45,7 +65,7 @@ impl Runner {
             let standing = self.standing();
             let folded = to_its_end(&mut *self.worker, store, &events, step, &standing).await?;
             let Supplied::Folded(folded) = folded else {
-                return self.reload(store).await;
+                return self.read_again(store).await;
             };
             let retries = self.retries.checked_add(1).unwrap_or(Position::ZERO);
             let mut batch = Batch {
@@ -56,7 +76,7 @@ impl Runner {
             match store.commit(batch).await {
                 Ok(_) => {}
                 Err(error) => {
-                    self.reload(store).await?;
+                    self.read_again(store).await?;
                     return match error {
                         CommitError::CheckpointMoved { .. } => Ok(()),
                         error => Err(failed(error)),
