@@ -399,6 +399,35 @@ mod tests {
         assert_eq!(table.indexes[0].len(), 1);
     }
 
+    #[test]
+    fn a_row_leaves_the_index_within_another_where_it_stood() {
+        let mut table = MemoryTable::default();
+        table.declare(&[
+            IndexedField::new("list"),
+            IndexedField::new("due").within(0),
+        ]);
+        let places = [
+            ("a", 1, 1),
+            ("b", 1, 2),
+            ("c", 2, 1),
+            ("a", 1, 3),
+            ("c", 1, 0),
+        ];
+        for (key, list, due) in places {
+            let index = vec![IndexKey::Int(list), IndexKey::Int(due)];
+            table.write(key, Some(row(index)));
+        }
+        let mut of_list = all(RowOrder::Index {
+            place: 1,
+            descending: false,
+        });
+        of_list.within = vec![IndexRange::exactly(0, IndexKey::Int(1))];
+        assert_eq!(keys(table.rows(&of_list)), ["c", "b", "a"]);
+        table.write("b", None);
+        assert_eq!(keys(table.rows(&of_list)), ["c", "a"]);
+        assert_eq!(table.compounds[0].by_value.len(), 1);
+    }
+
     fn values() -> impl Strategy<Value = IndexKey> {
         prop_oneof![
             6 => (0..4_i128).prop_map(IndexKey::Int),
