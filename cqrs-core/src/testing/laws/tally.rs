@@ -1,9 +1,13 @@
 use crate::log::Timestamp;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How often a command must have been asked before it counts as one that is never accepted.
 const ENOUGH: usize = 1_000;
+
+/// How many kinds of refusals are told of.
+const TOLD: usize = 5;
 
 /// What became of the commands that one strategy made.
 #[derive(Debug)]
@@ -13,8 +17,10 @@ pub(super) struct Tally {
     wanted: bool,
     asked: Cell<usize>,
     accepted: Cell<usize>,
-    /// The last refusal, and the time by the clock.
-    refused: RefCell<Option<(String, Timestamp)>>,
+    /// How often each kind of refusal came, and how it read at last.
+    refusals: RefCell<BTreeMap<String, (usize, String)>>,
+    /// The time by the clock at the last one.
+    at: Cell<Option<Timestamp>>,
 }
 
 impl Tally {
@@ -24,7 +30,8 @@ impl Tally {
             wanted,
             asked: Cell::new(0),
             accepted: Cell::new(0),
-            refused: RefCell::new(None),
+            refusals: RefCell::default(),
+            at: Cell::new(None),
         }
     }
 
@@ -37,7 +44,10 @@ impl Tally {
         self.asked.update(|asked| asked + 1);
         // what is accepted now and then is never told of
         if self.accepted.get() == 0 {
-            *self.refused.borrow_mut() = Some((refusal.to_owned(), now));
+            let mut refusals = self.refusals.borrow_mut();
+            let kind = refusals.entry(kind(refusal).to_owned()).or_default();
+            *kind = (kind.0 + 1, refusal.to_owned());
+            self.at.set(Some(now));
         }
     }
 
@@ -61,10 +71,25 @@ impl fmt::Display for Tally {
         let (name, asked) = (self.name, self.asked.get());
         let refused = asked - self.accepted.get();
         write!(f, "{name} was refused {refused} times of {asked}")?;
-        if let Some((refusal, now)) = &*self.refused.borrow() {
+        let Some(now) = self.at.get() else {
+            return Ok(());
+        };
+        let refusals = self.refusals.borrow();
+        let mut refusals: Vec<_> = refusals.values().collect();
+        refusals.sort_by_key(|(count, _)| *count);
+        // what came least often came furthest
+        for (place, (count, refusal)) in refusals.iter().take(TOLD).enumerate() {
             let refusal = refusal.split_whitespace().collect::<Vec<_>>().join(" ");
-            write!(f, ", last with {refusal}; the clock stood at {now}")?;
+            let before = if place == 0 { ":" } else { "," };
+            write!(f, "{before} {count} with {refusal}")?;
         }
-        Ok(())
+        write!(f, "; at last the clock stood at {now}")
     }
+}
+
+/// A refusal without what it holds: `Insufficient` of `Insufficient { missing: 5 }`.
+fn kind(refusal: &str) -> &str {
+    let is_name = |of: char| of.is_alphanumeric() || of == '_';
+    let end = refusal.find(|of| !is_name(of)).filter(|end| *end > 0);
+    &refusal[..end.unwrap_or(refusal.len())]
 }
