@@ -1,27 +1,29 @@
 //! How events are held to `events.lock`.
 
 use crate::errors::Errors;
-use crate::nouns::event::Event;
 use crate::options::{Grammar, Options, Setting};
 use crate::paths::Private;
 use crate::syntax;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Attribute;
 
 /// Holds each event to the lock of its crate, if that has one, and in tests hands them to the lock's own.
 ///
-/// `carried` is what all of them have in common.
-pub(crate) fn hold(cqrs: &Private, carried: &[syn::Attribute], events: &[&Event]) -> TokenStream {
-    let held = events.iter().map(|event| {
-        let Event { ident, carried, .. } = event;
+/// Each has its name and what everything generated for it carries over; `carried` is what they have in common.
+pub(crate) fn hold(
+    cqrs: &Private,
+    carried: &[Attribute],
+    events: &[(&Ident, &[Attribute])],
+) -> TokenStream {
+    let held = events.iter().map(|(ident, carried)| {
         let name = crate::names::plain(ident);
         let conditions = syntax::conditions(carried);
         let here = syntax::glue(ident);
         let hold = quote_spanned!(ident.span()=> LOCK.hold::<#ident>(#name));
         quote_spanned!(here=> #(#conditions)* const _: () = #hold;)
     });
-    let golden = events.iter().map(|event| {
-        let Event { ident, carried, .. } = event;
+    let golden = events.iter().map(|(ident, carried)| {
         let conditions = syntax::conditions(carried);
         quote!(#(#conditions)* #cqrs::Golden::of::<#ident>())
     });

@@ -60,7 +60,11 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let event = parse(input, &mut errors);
     let expansion = event.map(|event| {
         let event_itself = expand(&event);
-        let held = lock::hold(&event.cqrs, &event.carried, &[&event]);
+        let held = lock::hold(
+            &event.cqrs,
+            &event.carried,
+            &[(&event.ident, &event.carried[..])],
+        );
         quote!(#event_itself #held)
     });
     errors.follow(expansion.unwrap_or_default())

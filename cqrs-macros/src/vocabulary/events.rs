@@ -73,7 +73,10 @@ fn expand(vocabulary: &Vocabulary, events: &[(&Word, Event)]) -> TokenStream {
     let set = write::message_enum(vocabulary);
     let conversions = event_set::conversions(&set);
     let event_set = event_set::expand(&set);
-    let all: Vec<_> = events.iter().map(|(_, event)| event).collect();
+    let all: Vec<_> = events
+        .iter()
+        .map(|(_, event)| (&event.ident, &event.carried[..]))
+        .collect();
     let held = lock::hold(&vocabulary.cqrs, &vocabulary.carried, &all);
     let events = events.iter().map(|(word, event)| {
         let structure = write::word(word, &write::fields(word, None, vocabulary), vocabulary);

@@ -1,6 +1,5 @@
 //! What is kept beside the log: rows, checkpoints, messages, timers, commands.
 
-use super::keep::bytes;
 use super::known::{Known, Stream};
 use crate::events::{number, uuid};
 use crate::tables::Holds;
@@ -10,6 +9,11 @@ use cqrs_core::store::{
 };
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, ToSql, params};
+
+/// The bytes of data, which was judged to have some.
+pub(super) fn bytes(data: &Data) -> &[u8] {
+    data.as_bytes().unwrap_or_default()
+}
 
 /// The data of all that is not an event.
 pub(super) fn data(batch: &Batch) -> impl Iterator<Item = &Data> {

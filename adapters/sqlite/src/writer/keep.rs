@@ -6,7 +6,7 @@ use crate::events::{KeptCommand, kinds_of, matching};
 use crate::json;
 use crate::lent::Transaction;
 use crate::tables::{as_int, checkpoint};
-use cqrs_core::log::{Data, Position, Timestamp, Version};
+use cqrs_core::log::{Position, Timestamp, Version};
 use cqrs_core::store::{
     Append, Batch, CommitError, Committed, Expect, Guard, NewEvent, SmallVec, StoreError,
 };
@@ -224,7 +224,7 @@ fn keep_append(
             KeptCommand::of(*id, append.metadata.command_id),
             json::tags(tags).map_err(unwritable)?,
             metadata,
-            bytes(data),
+            beside::bytes(data),
         ])?;
         for tag in tags.as_slice() {
             connection
@@ -237,11 +237,6 @@ fn keep_append(
     }
     known.remember(&append.stream, stream);
     Ok(stream.version)
-}
-
-/// The bytes of data, which was judged to have some.
-pub(super) fn bytes(data: &Data) -> &[u8] {
-    data.as_bytes().unwrap_or_default()
 }
 
 fn unwritable(error: serde_json::Error) -> rusqlite::Error {

@@ -1,10 +1,11 @@
 use super::asked::Asked;
 use super::law::{Breach, Law};
+use super::rows::Batch;
 use super::rows::Folding;
 use super::search::{any_of, search};
 use super::tally::Tally;
 use super::time::{STEP, start};
-use super::trial::{Batch, Circumstances, Compare, Past, Program, Rule, Trial, equal};
+use super::trial::{Circumstances, Compare, Past, Program, Rule, Trial, equal};
 use crate::aggregate::{Aggregate, Apply, Emit, Resources};
 use crate::log::{Stored, Timestamp};
 use crate::message::{Addressed, Handled};

@@ -1,6 +1,5 @@
 use super::asked::says_the_same;
 use super::law::{Breach, Law};
-use super::trial::Batch;
 use crate::guarded::Broken;
 use crate::log::{Data, RecordedEvent};
 use crate::projection::{Project, Projection};
@@ -19,6 +18,9 @@ type Rows = BTreeMap<String, Data>;
 /// A projection whose rows are held against the laws.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Folding(Hold);
+
+/// So many events at once; and whether the projection starts anew before them.
+pub(super) type Batch = (usize, bool);
 
 type Hold = fn(&[RecordedEvent], &[Batch], &Runner) -> Result<(), Breach>;
 

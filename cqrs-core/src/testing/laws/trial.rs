@@ -1,6 +1,6 @@
 use super::asked::{Asked, Decided, Desk, says_the_same, unwritten};
 use super::law::{Breach, Law};
-use super::rows::Folding;
+use super::rows::{Batch, Folding};
 use super::story::Story;
 use super::tally::Tally;
 use super::time::{STEP, earlier, later, start};
@@ -44,9 +44,6 @@ pub(super) struct Past {
     pub(super) instance: String,
     pub(super) written: Written,
 }
-
-/// So many events at once; and whether the projection starts anew before them.
-pub(super) type Batch = (usize, bool);
 
 /// What is tried, whatever the program.
 pub(super) struct Trial<A, R> {
