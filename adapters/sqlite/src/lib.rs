@@ -120,7 +120,8 @@
 //! # What is in the file
 //!
 //! Each version of each projection has a table of its own, such as `balances_v1`, with the columns
-//! `key`, `row` (JSON), and one for each `#[index]` field under its name, with an index:
+//! `key`, `row` (JSON), and one for each `#[index]` field under its name, with an index; with one over two
+//! where a field is indexed `within` another:
 //!
 //! ```text
 //! $ sqlite3 bank.db 'SELECT key, amount, row FROM balances_v1 ORDER BY amount DESC LIMIT 3'
