@@ -11,7 +11,9 @@ impl ::cqrs_core::__private::Projection for Balance {
     type Shape = ::cqrs_core::__private::Keyed;
     const NAME: &'static ::core::primitive::str = "balances";
     const VERSION: ::core::primitive::u32 = 2;
-    const INDEXES: &'static [::cqrs_core::__private::IndexedField] = &[::cqrs_core::__private::IndexedField::new("amount")];
+    const INDEXES: &'static [::cqrs_core::__private::IndexedField] = &[
+        ::cqrs_core::__private::IndexedField::new("amount"),
+    ];
     const ROW: ::cqrs_core::__private::RowType<Self> = ::cqrs_core::__private::row::<
         Balance,
     >();
