@@ -104,6 +104,26 @@ pub async fn what_is_too_large_is_refused<S: EventStore>(store: S) {
     };
     commit(&store, set(MAX_EVENT_BYTES)).await;
     too_large(&store, set(MAX_EVENT_BYTES + 1), Measured::Timer).await;
+    // messages and timers fill a batch together, with what they are called
+    let both = |more: usize| {
+        let bytes = MAX_BATCH_BYTES / 8 - 2;
+        let messages = (0..4).map(|id| {
+            let mut message = put("q", Uuid::from_u128(1 << 64 | id), "k", None);
+            message.body = body(bytes);
+            message
+        });
+        let timers = ["a", "b", "c", "d"].map(|id| {
+            let mut timer = timer("o", id, 1, "");
+            timer.body = body(bytes);
+            timer
+        });
+        let mut batch = puts(messages);
+        batch.puts[3].body = body(bytes + more);
+        batch.timers = timers.into();
+        batch
+    };
+    commit(&store, both(0)).await;
+    too_large(&store, both(1), Measured::Batch).await;
     let written = |bytes: usize| {
         let mut write = row(&table("rows"), "k", "", Vec::new());
         if let Some(row) = &mut write.row {

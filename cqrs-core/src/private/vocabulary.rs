@@ -167,10 +167,12 @@ mod tests {
         is_of("events", "anything", None, &[None, None]);
         for (category, stated, aggregate) in [
             ("copy", None, "member"),
+            ("copy", None, "cops"),
             ("copy", None, "cop"),
             ("cop", None, "copy"),
             ("copy.of", None, "copy.o"),
             ("copy", Some("copies"), "copy"),
+            ("copy", Some("cops"), "copy"),
             ("copy", Some("cop"), "copy"),
         ] {
             let told = told(category, stated, aggregate).unwrap_or_default();
@@ -180,5 +182,13 @@ mod tests {
                 "{told}"
             );
         }
+    }
+
+    #[test]
+    fn of_names_that_are_too_long_to_tell_the_beginning_is_told() {
+        let long: &'static str = "c".repeat(2_000).leak();
+        let told = told(long, None, "copy").unwrap();
+        assert_eq!(told.len(), 1_024);
+        assert!(told.ends_with("ccc"), "{told}");
     }
 }

@@ -72,5 +72,7 @@ mod tests {
         assert_eq!(message.text(), "version 1203 of größe");
         let long = "ä".repeat(500);
         assert_eq!(Message::new(&long).and(&long).text(), long);
+        let longest = "l".repeat(LONGEST);
+        assert_eq!(Message::new(&longest).text(), longest);
     }
 }

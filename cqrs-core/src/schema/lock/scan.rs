@@ -96,7 +96,8 @@ mod tests {
     #[test]
     fn numbers_are_whole() {
         assert_eq!(number(b"12"), Some(12));
-        for no in [&b"0"[..], b"", b"-1", b"1a", b"99999999999"] {
+        assert_eq!(number(b"4294967289"), Some(4_294_967_289));
+        for no in [&b"0"[..], b"", b"-1", b"1a", b"4294967290", b"99999999999"] {
             assert_eq!(number(no), None);
         }
     }

@@ -71,6 +71,10 @@ fn a_shape_that_changed_is_told_by_its_field() {
             "`amount` is `u64`, and `u32` in events.lock",
         ),
         (
+            "event account.deposited 2\n  amount: u32\n  note: Option<String>\nevent account.opened 1\n",
+            "`amount` is `u64`, and `u32` in events.lock",
+        ),
+        (
             "event account.deposited 2\n  amount: u64\n",
             "`note: Option<String>` is not in events.lock",
         ),
