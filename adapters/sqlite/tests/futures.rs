@@ -2,47 +2,25 @@
 
 mod given;
 
-use cqrs_core::log::{CommandId, Data, EventId, LogFilter, Metadata, Name, StreamId, Tags, Tenant};
+use cqrs_core::log::{LogFilter, Name};
 use cqrs_core::store::{
-    Append, Batch, EventStore, Expect, FactQuery, IndexedField, LogQuery, NewEvent, RowOrder,
-    RowQuery, StreamQuery, Table,
+    Batch, EventStore, Expect, FactQuery, IndexedField, LogQuery, RowOrder, RowQuery, StreamQuery,
+    Table,
 };
 use cqrs_core::{Position, Version};
 use cqrs_sqlite::Sqlite;
-use given::{fresh, new_file};
+use given::{fresh, new_file, one_event, stream};
 use std::pin::pin;
 use std::task::{Context as TaskContext, Waker};
 
-fn stream() -> StreamId {
-    StreamId::new(Tenant::default(), "test", "a").unwrap()
-}
-
 fn append(version: u64, bytes: usize) -> Batch {
-    let mut batch = Batch::default();
-    batch.appends = [Append {
-        stream: stream(),
-        expect: Expect::Version(Version::from(version)),
-        events: [NewEvent {
-            id: EventId::generate(),
-            name: Name::from_static("e"),
-            schema: 1,
-            data: Data::from_bytes(vec![b'1'; bytes]),
-            tags: Tags::default(),
-        }]
-        .into_iter()
-        .collect(),
-        occurred_at: None,
-        metadata: Metadata::of(CommandId::generate()),
-        snapshot: None,
-    }]
-    .into_iter()
-    .collect();
-    batch
+    let expect = Expect::Version(Version::from(version));
+    one_event(stream("a"), expect, vec![b'1'; bytes])
 }
 
 fn facts(after: u64, limit: usize) -> FactQuery {
     FactQuery {
-        stream: stream(),
+        stream: stream("a"),
         after: Version::from(after),
         limit,
         events: &[],
@@ -84,7 +62,7 @@ async fn a_future_may_be_dropped_after_any_poll() {
             dropped_after(polls, store.commit(append(version, 10))).await;
             version += 1;
             let page = StreamQuery {
-                stream: stream(),
+                stream: stream("a"),
                 after: Version::ZERO,
                 limit: 1_000,
             };

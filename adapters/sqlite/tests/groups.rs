@@ -2,17 +2,15 @@
 
 mod given;
 
-use cqrs_core::log::{
-    CommandId, Data, EventId, Fingerprint, LogFilter, Metadata, Name, StreamId, Tags, Tenant,
-};
+use cqrs_core::log::{CommandId, Data, Fingerprint, LogFilter, Name, Tenant};
 use cqrs_core::prelude::*;
 use cqrs_core::store::{
-    Append, Batch, CheckpointMove, CommandKey, CommitError, Committed, EventStore, Expect, Inline,
-    LogQuery, NewEvent, RowData, RowWrite, StoreError, Table, Within,
+    Batch, CheckpointMove, CommandKey, CommitError, Committed, EventStore, Expect, Inline,
+    LogQuery, RowData, RowWrite, StoreError, Table, Within,
 };
 use cqrs_core::{Position, Version};
 use cqrs_sqlite::{Sqlite, SqliteError, Transaction};
-use given::{fresh, new_file};
+use given::{fresh, new_file, one_event, stream};
 use rusqlite::Connection;
 use std::future::Future;
 use std::path::Path;
@@ -23,32 +21,10 @@ use std::time::Duration;
 const GOOD: &str = "\"good\"";
 const BROKEN: &str = "\"broken\"";
 
-fn stream() -> StreamId {
-    StreamId::new(Tenant::default(), "test", "a").unwrap()
-}
-
 /// An append to the one stream, behind so many events.
 fn behind(version: u64, data: &str) -> Batch {
-    let mut batch = Batch::default();
-    batch.appends = [Append {
-        stream: stream(),
-        expect: Expect::Version(Version::from(version)),
-        events: [NewEvent {
-            id: EventId::generate(),
-            name: Name::from_static("e"),
-            schema: 1,
-            data: Data::from_bytes(data.as_bytes()),
-            tags: Tags::default(),
-        }]
-        .into_iter()
-        .collect(),
-        occurred_at: None,
-        metadata: Metadata::of(CommandId::generate()),
-        snapshot: None,
-    }]
-    .into_iter()
-    .collect();
-    batch
+    let expect = Expect::Version(Version::from(version));
+    one_event(stream("a"), expect, data)
 }
 
 type Answer = Result<Committed, CommitError>;

@@ -3,10 +3,10 @@
 mod given;
 
 use cqrs_core::Position;
-use cqrs_core::log::{CommandId, Data, EventId, LogFilter, Metadata, Name, StreamId, Tags, Tenant};
-use cqrs_core::store::{Append, Batch, EventStore, Expect, LogQuery, NewEvent};
+use cqrs_core::log::LogFilter;
+use cqrs_core::store::{Batch, EventStore, Expect, LogQuery};
 use cqrs_sqlite::{Durability, Sqlite};
-use given::new_file;
+use given::{new_file, one_event, stream};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,26 +25,7 @@ async fn store() -> Sqlite {
 }
 
 fn large(writer: usize) -> Batch {
-    let mut batch = Batch::default();
-    batch.appends = [Append {
-        stream: StreamId::new(Tenant::default(), "test", writer.to_string()).unwrap(),
-        expect: Expect::Any,
-        events: [NewEvent {
-            id: EventId::generate(),
-            name: Name::from_static("e"),
-            schema: 1,
-            data: Data::from_bytes(vec![b'7'; EVENT]),
-            tags: Tags::default(),
-        }]
-        .into_iter()
-        .collect(),
-        occurred_at: None,
-        metadata: Metadata::of(CommandId::generate()),
-        snapshot: None,
-    }]
-    .into_iter()
-    .collect();
-    batch
+    one_event(stream(&writer.to_string()), Expect::Any, vec![b'7'; EVENT])
 }
 
 /// Commits so many MiB of events, one an append.

@@ -8,7 +8,7 @@ mod output;
 mod truth;
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,8 +33,7 @@ fn import<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
 fn new_store() -> PathBuf {
     static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("shop-stores");
-        std::fs::remove_dir_all(&root).ok();
-        std::fs::create_dir_all(&root).unwrap();
+        clear(&root);
         root
     });
     static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -42,6 +41,18 @@ fn new_store() -> PathBuf {
     let folder = ROOT.join(format!("{}-{number}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     folder.join("shop.db")
+}
+
+/// Removes what runs left that have ended: another may still be at it.
+fn clear(root: &Path) {
+    for left in std::fs::read_dir(root).into_iter().flatten().flatten() {
+        let name = left.file_name();
+        let process = name.to_str().and_then(|name| name.split('-').next());
+        let is_own = process == Some(&std::process::id().to_string());
+        if is_own || process.is_none_or(|id| !Path::new("/proc").join(id).exists()) {
+            std::fs::remove_dir_all(left.path()).ok();
+        }
+    }
 }
 
 /// What a run of the program left behind.
