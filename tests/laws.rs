@@ -1063,18 +1063,26 @@ fn laws_say_whose_they_are() {
     );
 }
 
-/// The tests of a file are of no concern to proptest, which would look for it and warn that it found none.
-#[test]
-fn nothing_is_said_but_what_was_seen() {
+/// All that a test says whose aggregate breaks a law, as loud as proptest is asked to be.
+fn said(verbose: &str) -> String {
     let mut program = Command::new(std::env::current_exe().expect("this program"));
     let output = program
         .args(["--exact", "--nocapture", "a_handler_that_panics_is_told"])
+        .env("PROPTEST_VERBOSE", verbose)
         .env("RUST_BACKTRACE", "0")
         .output()
         .expect("it runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("`account` breaks a law: "), "{said}");
-    assert!(!said.contains("proptest: "), "{said}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn proptest_says_nothing_of_its_own_unless_it_is_asked_to() {
+    let quiet = said("0");
+    assert!(quiet.contains("`account` breaks a law: "), "{quiet}");
+    assert!(!quiet.contains("proptest: "), "{quiet}");
+    let loud = said("2");
+    let tried = "(account.explode {\"account\":\"a\"}, ";
+    assert!(loud.contains(tried), "{loud}");
 }
 
 #[test]
