@@ -597,9 +597,9 @@ impl Culprit {
     fn go_unwritten(&self, _: &GoUnwritten) -> Unwritten {
         // each is asked three times
         let last = UNWRITTEN.fetch_add(1, Ordering::Relaxed) % 3 == 2;
-        let shelf = last.then(|| (BTreeSet::new(), 0));
+        let row = last.then(|| (BTreeSet::new(), 0));
         Unwritten {
-            shelves: shelf.into_iter().collect(),
+            shelves: row.into_iter().collect(),
         }
     }
 }

@@ -363,9 +363,8 @@ fn fold<A: Apply>(state: &mut A, events: &[RecordedEvent]) -> Result<(), Breach>
     for (number, event) in (1..).zip(events) {
         let name = event.name();
         match catch_unwind(AssertUnwindSafe(|| state.apply(&event.into()))) {
-            Ok(Ok(())) => {}
-            // what is recorded and not applied is kept for the record
-            Ok(Err(DecodeError::Unknown { .. })) => {}
+            // what a decision records and no `#[apply]` method takes is kept for the record
+            Ok(Ok(()) | Err(DecodeError::Unknown { .. })) => {}
             Ok(Err(error)) => {
                 let seen = format!("event {number}, `{name}`: {error}");
                 return Err(Breach::new(Law::EventsComeBack, seen));
