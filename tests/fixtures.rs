@@ -98,6 +98,25 @@ fn a_refusal_can_be_looked_at() {
 }
 
 #[test]
+fn the_same_data_under_another_name_is_another_event() {
+    let fixture = || {
+        Account::given((opened(), deposited(50)))
+            .when(withdraw(20))
+            .then(deposited(20))
+            .and_nothing_else()
+    };
+    let text = r#"`account` on `account.withdraw`: event 1 is not what `.then(..)` expects
+
+    expected                got
+  > 1. account.deposited    1. account.withdrawn
+       {                       {
+         "amount": 20            "amount": 20
+       }                       }
+"#;
+    assert_eq!(failure(fixture), text);
+}
+
+#[test]
 fn a_wrong_field_is_marked_at_the_line_of_the_expectation() {
     let fixture = || {
         Account::given((opened(), deposited(50)))

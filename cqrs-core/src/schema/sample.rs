@@ -213,21 +213,14 @@ fn later(text: &'static str, before: u8) -> Cow<'static, str> {
 }
 
 /// Why an answer was no good.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is refused")]
 enum Refused {
     Missing(&'static str),
     /// A map lacked a name, which is known now.
     MapLacked,
     Otherwise,
 }
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the answer is refused")
-    }
-}
-
-impl std::error::Error for Refused {}
 
 impl de::Error for Refused {
     fn custom<T: fmt::Display>(_: T) -> Self {

@@ -1,13 +1,16 @@
 use super::file::File;
 use super::golden::Golden;
-use super::verify::{Program, against, completed};
+use super::verify::{Program, against, completed, held, written};
 use super::*;
 use crate::log::{DecodeError, RecordedEvent, Stored, Timestamp};
 use crate::schema::Shape;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::num::NonZeroU8;
 use std::panic::catch_unwind;
+use std::process;
 
 #[derive(Serialize, Deserialize)]
 struct Deposited {
@@ -192,6 +195,70 @@ fn what_does_not_hold_is_told() {
     }
 }
 
+/// A folder of this run, which goes when this does.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let name = format!("cqrs-{name}-{}", process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_lock_is_written_where_none_was_and_left_as_it_is_where_it_does_not_hold() {
+    let folder = Folder::new("lock-written");
+    let (path, program) = (folder.file("events.lock"), program());
+    assert_eq!(written(&path, &program), Vec::<String>::new());
+    let lock = fs::read_to_string(&path).unwrap();
+    assert_eq!(lock, completed(File::default(), &program).to_string());
+    assert_eq!(held(&path, &program), Vec::<String>::new());
+
+    for (text, expected) in [
+        (
+            lock.replace("amount: u64", "amount: u32"),
+            "version 2 of event `account.deposited` is `amount: u32, note",
+        ),
+        ("=======\n".to_owned(), "line 1: `=======`"),
+    ] {
+        fs::write(&path, &text).unwrap();
+        for told in [written(&path, &program), held(&path, &program)] {
+            assert_eq!(told.len(), 1, "{told:#?}");
+            assert!(told[0].starts_with(expected), "{told:#?}");
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_lock_that_is_no_file_is_told() {
+    let folder = Folder::new("lock-unread");
+    let told = |of: Vec<String>| of.join("\n");
+    let (none, program) = (folder.file("none/events.lock"), program());
+    assert!(told(held(&none, &program)).starts_with("it cannot be read: "));
+    assert!(told(written(&none, &program)).starts_with("it cannot be written: "));
+    let itself = folder.file("");
+    assert!(told(held(&itself, &program)).starts_with("it cannot be read: "));
+    assert!(told(written(&itself, &program)).starts_with("it cannot be read: "));
+
+    let failed = catch_unwind(|| verify(&none, module_path!())).unwrap_err();
+    let failed = failed.downcast_ref::<String>().unwrap();
+    let start = format!("{none} does not hold:\n- it cannot be ");
+    assert!(failed.starts_with(&start), "{failed}");
+}
+
 /// What sorts of things events hold.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Assorted {
@@ -200,10 +267,11 @@ struct Assorted {
     count: NonZeroU8,
     by_name: BTreeMap<String, Vec<i128>>,
     pair: (char, f32),
+    share: f64,
     bytes: [u8; 3],
     tree: Tree,
     kind: Kind,
-    any: serde_json::Value,
+    any: Value,
     #[serde(flatten)]
     more: More,
     tagged: Tagged,
@@ -244,10 +312,16 @@ impl Event for Assorted {
 fn samples_are_made_up_of_what_a_type_asks_for() {
     let samples = (Golden::of::<Assorted>().samples)();
     assert_eq!(samples.len(), 5, "{samples:#?}");
+    for part in [
+        r#""count":1,"by_name":{"text":[2]},"pair":["a",3.5],"share":4.5,"bytes":[5,6,7],"#,
+        r#""any":"text2","deep":true,"deeper":8,"tagged":"text3"}"#,
+    ] {
+        assert!(samples[0].contains(part), "{part}: {samples:#?}");
+    }
     for kind in [
         "\"Plain\"",
-        "{\"One\":7}",
-        "{\"Two\":[7,8]}",
+        "{\"One\":8}",
+        "{\"Two\":[8,9]}",
         "{\"Named\":{\"of\":\"text2\"}}",
     ] {
         assert!(
@@ -299,6 +373,117 @@ fn what_a_sample_is_asked_for_again_is_later_unless_it_must_be_the_same() {
     );
     let same = (Golden::of::<Time<false>>().samples)();
     assert_eq!(same, [r#"["2026-01-02T03:04:05Z","2026-01-02T03:04:05Z"]"#]);
+    assert_eq!((Golden::of::<Ones>().samples)(), ["[1,1,1]"]);
+}
+
+/// Numbers each of which must be one.
+#[derive(Serialize, Deserialize)]
+#[serde(try_from = "[u8; 3]")]
+struct Ones([u8; 3]);
+
+impl TryFrom<[u8; 3]> for Ones {
+    type Error = &'static str;
+
+    fn try_from(numbers: [u8; 3]) -> Result<Self, Self::Error> {
+        (numbers == [1; 3]).then_some(Self(numbers)).ok_or("no")
+    }
+}
+
+impl Event for Ones {
+    const NAME: &'static str = "ones";
+    const VERSION: u32 = 1;
+    const STORED: Stored<Self> = Stored::of();
+    const SHAPE: Shape = Shape::of(&[]);
+}
+
+/// What takes whatever comes, and then not all of it.
+#[derive(Serialize, Deserialize)]
+struct Particular {
+    #[serde(deserialize_with = "nothing")]
+    nothing: Value,
+    #[serde(deserialize_with = "list")]
+    list: Value,
+    inner: Inner,
+    kind: NotPlain,
+    deep: Deep<Deep<Deep<u8>>>,
+    #[serde(flatten)]
+    switch: Switch,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Inner {
+    #[serde(deserialize_with = "list")]
+    list: Value,
+}
+
+type Deep<T> = [[[[T; 1]; 1]; 1]; 1];
+
+fn nothing<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
+    let value = Value::deserialize(from)?;
+    let fits = value.is_null().then_some(value);
+    fits.ok_or_else(|| de::Error::custom("something"))
+}
+
+fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
+    let value = Value::deserialize(from)?;
+    let fits = value.is_array().then_some(value);
+    fits.ok_or_else(|| de::Error::custom("no list"))
+}
+
+/// The first of the variants is none that is accepted.
+#[derive(Serialize, Deserialize)]
+#[serde(try_from = "Kind")]
+struct NotPlain(Kind);
+
+impl TryFrom<Kind> for NotPlain {
+    type Error = &'static str;
+
+    fn try_from(kind: Kind) -> Result<Self, Self::Error> {
+        (kind != Kind::Plain).then_some(Self(kind)).ok_or("no")
+    }
+}
+
+/// One that calls what is on missing.
+#[derive(Serialize)]
+struct Switch {
+    off: bool,
+}
+
+impl<'de> Deserialize<'de> for Switch {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match BTreeMap::<String, bool>::deserialize(from)?.get("off") {
+            Some(false) => Ok(Self { off: false }),
+            _ => Err(de::Error::missing_field("off")),
+        }
+    }
+}
+
+impl Event for Particular {
+    const NAME: &'static str = "particular";
+    const VERSION: u32 = 1;
+    const STORED: Stored<Self> = Stored::of();
+    const SHAPE: Shape = Shape::of(&[]);
+}
+
+#[test]
+fn a_sample_is_sought_until_each_part_is_accepted() {
+    let samples = (Golden::of::<Particular>().samples)();
+    let sample = |kind: &str, deep: u8| {
+        [
+            r#"{"nothing":null,"list":["text"],"inner":{"list":["text2"]},"kind":"#,
+            kind,
+            &format!(r#","deep":[[[[[[[[[[[[{deep}]]]]]]]]]]]],"off":false}}"#),
+        ]
+        .concat()
+    };
+    assert_eq!(
+        samples,
+        [
+            sample(r#"{"One":1}"#, 2),
+            sample(r#"{"Two":[1,2]}"#, 3),
+            sample(r#"{"Named":{"of":"text3"}}"#, 1),
+        ]
+    );
 }
 
 /// A type that accepts nothing that is made up.

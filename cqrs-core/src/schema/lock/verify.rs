@@ -66,7 +66,7 @@ impl Program {
     }
 }
 
-fn held(path: &str, program: &Program) -> Vec<String> {
+pub(super) fn held(path: &str, program: &Program) -> Vec<String> {
     match fs::read_to_string(path) {
         Ok(text) => match File::read(&text) {
             Ok(file) => against(&file, program),
@@ -83,7 +83,7 @@ pub(super) fn against(file: &File, program: &Program) -> Vec<String> {
         .collect()
 }
 
-fn written(path: &str, program: &Program) -> Vec<String> {
+pub(super) fn written(path: &str, program: &Program) -> Vec<String> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),

@@ -106,7 +106,7 @@ const MORE: u32 = 64;
 /// ```text
 /// `room_type`: not every command was tested, since it was never accepted:
 ///
-///   room_type.check_in was refused 1007 times of 1007: 3 with NotBooked, 1004 with NotTheDay; at last the clock stood at 2000-01-01T00:03:00Z
+///   room_type.check_in was refused 1007 times: 3 with NotBooked, 1004 with NotTheDay; at last the clock stood at 2000-01-01T00:03:00Z
 /// ```
 ///
 /// Each story is another one, so a law that is broken seldom may hold now and then.

@@ -15,9 +15,8 @@ pub(super) struct Tally {
     name: &'static str,
     /// Whether it is to be accepted at least once.
     wanted: bool,
-    asked: Cell<usize>,
-    accepted: Cell<usize>,
-    /// How often each kind of refusal came, and how it read at last.
+    accepted: Cell<bool>,
+    /// How often each kind of refusal came before it was accepted, and how it read at last.
     refusals: RefCell<BTreeMap<String, (usize, String)>>,
     /// The time by the clock at the last one.
     at: Cell<Option<Timestamp>>,
@@ -28,22 +27,19 @@ impl Tally {
         Self {
             name,
             wanted,
-            asked: Cell::new(0),
-            accepted: Cell::new(0),
+            accepted: Cell::new(false),
             refusals: RefCell::default(),
             at: Cell::new(None),
         }
     }
 
     pub(super) fn accepted(&self) {
-        self.asked.update(|asked| asked + 1);
-        self.accepted.update(|accepted| accepted + 1);
+        self.accepted.set(true);
     }
 
     pub(super) fn refused(&self, refusal: &str, now: Timestamp) {
-        self.asked.update(|asked| asked + 1);
         // what is accepted now and then is never told of
-        if self.accepted.get() == 0 {
+        if !self.was_accepted() {
             let mut refusals = self.refusals.borrow_mut();
             let kind = refusals.entry(kind(refusal).to_owned()).or_default();
             *kind = (kind.0 + 1, refusal.to_owned());
@@ -52,7 +48,7 @@ impl Tally {
     }
 
     pub(super) fn was_accepted(&self) -> bool {
-        self.accepted.get() > 0
+        self.accepted.get()
     }
 
     /// Whether it is still to be accepted.
@@ -62,15 +58,22 @@ impl Tally {
 
     /// Whether to ask more often may still show that it is accepted.
     pub(super) fn is_open(&self) -> bool {
-        self.is_untested() && self.asked.get() < ENOUGH
+        self.is_untested() && self.refusals() < ENOUGH
+    }
+
+    fn refusals(&self) -> usize {
+        self.refusals
+            .borrow()
+            .values()
+            .map(|(count, _)| count)
+            .sum()
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, asked) = (self.name, self.asked.get());
-        let refused = asked - self.accepted.get();
-        write!(f, "{name} was refused {refused} times of {asked}")?;
+        let (name, refused) = (self.name, self.refusals());
+        write!(f, "{name} was refused {refused} times")?;
         let Some(now) = self.at.get() else {
             return Ok(());
         };
@@ -92,4 +95,34 @@ fn kind(refusal: &str) -> &str {
     let is_name = |of: char| of.is_alphanumeric() || of == '_';
     let end = refusal.find(|of| !is_name(of)).filter(|end| *end > 0);
     &refusal[..end.unwrap_or(refusal.len())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_are_counted_by_what_they_are_and_not_by_what_they_hold() {
+        let tally = Tally::new("account.withdraw", true);
+        for refusal in [
+            "\"too late\"",
+            "\"too early\"",
+            "\"too early\"",
+            "Insufficient { missing: 5 }",
+            "Insufficient {\n    missing: 6,\n}",
+            "Insufficient { missing: 7 }",
+            "Not_1st",
+            "Not_1st",
+            "Not_1st",
+            "Not_1st",
+        ] {
+            tally.refused(refusal, Timestamp::UNIX_EPOCH);
+        }
+        assert_eq!(
+            tally.to_string(),
+            "account.withdraw was refused 10 times: 1 with \"too late\", 2 with \"too early\", \
+             3 with Insufficient { missing: 7 }, 4 with Not_1st; \
+             at last the clock stood at 1970-01-01T00:00:00Z"
+        );
+    }
 }
