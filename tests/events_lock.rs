@@ -5,6 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// That of the workspace, so that the dependencies which it has built are taken.
+const PROFILE: &str = r#"
+[profile.dev]
+debug = "line-tables-only"
+
+[profile.dev.package."*"]
+debug = false
+
+[profile.dev.build-override]
+opt-level = 1
+"#;
+
 /// A package of its own, beside the workspace.
 struct Package {
     folder: PathBuf,
@@ -26,7 +38,7 @@ impl Package {
         let workspace = workspace.canonicalize().unwrap();
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-             [dependencies]\ncqrs-core = {{ path = \"{}\" }}\nserde = \"1\"\n\n[workspace]\n",
+             [dependencies]\ncqrs-core = {{ path = \"{}\" }}\nserde = \"1\"\n\n[workspace]\n{PROFILE}",
             workspace.join("cqrs-core").display()
         );
         fs::write(folder.join("Cargo.toml"), manifest).unwrap();
@@ -48,7 +60,7 @@ impl Package {
             .args(["--offline", "--color=never"])
             .current_dir(&self.folder)
             .env("EVENTS_LOCK", mode)
-            .env("CARGO_TARGET_DIR", self.folder.join("../locked-target"))
+            .env("CARGO_TARGET_DIR", self.folder.join("../.."))
             .env_remove("RUSTFLAGS")
             .output()
             .unwrap();
