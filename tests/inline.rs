@@ -242,15 +242,12 @@ async fn parks<S: EventStore + Clone>(store: S) {
         .unwrap_err();
     assert!(matches!(error, ReadError::Parked { .. }), "{error:?}");
     bus.close().await.unwrap();
+    drop(bus);
     let before = kept(&store, "a").await;
 
     let bus = Bus::open(store.clone()).await.unwrap();
     bus.dispatch(add("a", 7)).await.unwrap();
-    assert_eq!(
-        kept(&store, "a").await,
-        before,
-        "it waits, who ever commits"
-    );
+    assert_eq!(kept(&store, "a").await, before, "it waits, whoever commits");
     bus.caught_up().await.unwrap();
     assert_eq!(bus.parked::<Stock>().unwrap()[0].waiting, 2);
 
