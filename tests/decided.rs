@@ -163,10 +163,9 @@ async fn what_a_command_led_to_is_not_looked_for_in_the_whole_stream() {
         (100, 3, 8 + 64 + 512),
     ] {
         let receipt = bus.dispatch(count(times)).await.unwrap();
-        (
-            store.pages.store(0, Ordering::SeqCst),
-            store.events.store(0, Ordering::SeqCst),
-        );
+        for counted in [&store.pages, &store.events] {
+            counted.store(0, Ordering::SeqCst);
+        }
         assert_eq!(bus.recorded(&receipt).await.unwrap().len(), times + 1);
         let read = (
             store.pages.load(Ordering::SeqCst),
