@@ -89,7 +89,7 @@ impl Memory {
         let committed = state.commit(&mut batch);
         let grown = state.head() > before;
         drop(state);
-        if grown && self.0.waiting.load(Ordering::SeqCst) > 0 {
+        if grown && self.0.waiting.load(Ordering::SeqCst) != 0 {
             self.0.growth.notify_waiters();
         }
         committed
