@@ -534,3 +534,27 @@ fn a_bus_needs_a_runtime_and_says_so() {
         other => panic!("{other:?}"),
     }
 }
+
+#[tokio::test]
+async fn what_is_asked_shows_its_options_and_not_what_it_is_about() {
+    let bus = open().await;
+    let identity = bus.store().identity();
+    assert_eq!(
+        format!("{bus:?}"),
+        format!("Bus(Memory({identity}, head 0))")
+    );
+    let open = bus.dispatch(OpenAccount {
+        account: account("secret"),
+        owner: "secret".into(),
+    });
+    let open = format!("{:?}", open.expect_version(7));
+    assert!(open.starts_with("Dispatch(DispatchOptions"), "{open}");
+    let find = format!("{:?}", bus.find::<Balance>(&account("secret")).as_it_is());
+    assert!(find.starts_with("Read(ReadOptions"), "{find}");
+    assert!(find.contains("as_it_is: true"), "{find}");
+    let watch = format!("{:?}", bus.watch(Richest { limit: 3 }).unwrap());
+    assert_eq!(watch, "Watch<cqrs_tests::Richest>");
+    for shown in [open, find] {
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}

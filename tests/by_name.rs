@@ -1,6 +1,7 @@
 //! Commands by their stored names, with JSON for a body, as a web page or a queue sends them.
 
 use cqrs_core::bus::{ByName, ByNameError, Outcome};
+use cqrs_core::log::MAX_EVENT_BYTES;
 use cqrs_core::prelude::*;
 use cqrs_core::{DispatchError, OpenError};
 use serde::Serializer;
@@ -18,7 +19,7 @@ enum DoorCommand {
 #[events("door")]
 enum DoorEvent {
     Knocked { times: u32 },
-    Kicked,
+    Kicked { by: Option<String> },
     Locked,
 }
 
@@ -47,9 +48,10 @@ impl Door {
             times: command.times,
         })
     }
-    fn kick(&self, _: &Kick) -> Result<Kicked, Silence> {
+    fn kick(&self, _: &Kick, context: &Context) -> Result<Kicked, Silence> {
         ensure!(!self.locked, Silence);
-        Ok(Kicked)
+        let by = context.actor().map(str::to_owned);
+        Ok(Kicked { by })
     }
     fn lock(&self, _: &Lock, log: &Log, again: &Log) -> Locked {
         log.0.lock().unwrap().push("locked");
@@ -95,7 +97,12 @@ enum BellCommand {
     Polish,
     Listen,
     Crack,
+    Tune { to: String },
 }
+
+#[derive(Debug, thiserror::Error)]
+#[error("it cannot be tuned")]
+struct Untuned(#[from] std::num::ParseIntError);
 
 struct Unsaid;
 
@@ -136,6 +143,9 @@ impl Bell {
     }
     fn crack(&self, _: &Crack) -> Unwritable {
         Unwritable
+    }
+    fn tune(&self, command: &Tune) -> Result<u32, Untuned> {
+        Ok(command.to.parse()?)
     }
 }
 
@@ -233,6 +243,12 @@ async fn its_options_are_those_of_a_typed_one() {
     assert_eq!(event.metadata.actor.as_deref(), Some("ada"));
     assert_eq!(event.occurred_at, Timestamp::UNIX_EPOCH);
 
+    let kick = commands.dispatch("door.kick", r#"{ "door": "front" }"#);
+    kick.actor("bob").await.unwrap();
+    let story = bus.history::<Door>(&"front".to_owned()).await.unwrap();
+    let kicked = story[1].decode::<Kicked>().unwrap();
+    assert_eq!(kicked.by.as_deref(), Some("bob"), "the handler is told");
+
     let late = commands
         .dispatch("door.knock", r#"{ "door": "front", "times": 1 }"#)
         .expect_version(7)
@@ -282,6 +298,15 @@ async fn what_a_service_returns_is_told_as_far_as_it_can_be() {
             "refused with a `by_name::Unsaid`, which is no `std::error::Error` that says more"
         );
     }
+    let cause = |refused: &ByNameError| {
+        let source = std::error::Error::source(refused.rejection().unwrap());
+        source.map(ToString::to_string)
+    };
+    let refused = ask("bell.tune", r#"{"to":"a"}"#).await.unwrap_err();
+    let digit = "invalid digit found in string".to_owned();
+    assert_eq!(cause(&refused), Some(digit));
+    let refused = ask("bell.oil", badly).await.unwrap_err();
+    assert_eq!(cause(&refused), None);
     let unwritable = ask("bell.crack", "null").await.unwrap_err();
     assert!(matches!(
         unwritable,
@@ -326,7 +351,7 @@ async fn a_resource_that_is_missing_is_told_before_any_command_is_taken() {
     );
     assert_eq!(
         missing.len(),
-        8,
+        9,
         "the log once, the bell for each of its commands"
     );
     assert!(
@@ -400,13 +425,34 @@ async fn bad_input_is_refused_and_changes_nothing() {
     let closed = refused("door.knock", r#"{ "door": "a", "times": 1 }"#.to_owned()).await;
     assert!(matches!(
         closed,
-        ByNameError::Dispatched(DispatchError::Closed { .. })
+        ByNameError::Dispatched(DispatchError::Closed {
+            command: "door.knock"
+        })
     ));
+}
+
+#[tokio::test]
+async fn a_body_may_be_as_large_as_is_allowed() {
+    let commands = commands().await;
+    let of_length = |bytes: usize| {
+        let body = r#"{ "door": "front", "times": 1 }"#;
+        [body, &" ".repeat(bytes - body.len())].concat()
+    };
+    let largest = of_length(MAX_EVENT_BYTES);
+    let outcome = commands.dispatch("door.knock", largest).await.unwrap();
+    assert!(matches!(outcome, Outcome::Recorded(_)), "{outcome:?}");
+    let larger = of_length(MAX_EVENT_BYTES + 1);
+    let refused = commands.dispatch("door.knock", larger).await.unwrap_err();
+    assert!(
+        matches!(refused, ByNameError::TooLarge { bytes, .. } if bytes == MAX_EVENT_BYTES + 1),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
 async fn all_commands_are_listed_and_can_be_sent_from_any_task() {
     let commands = commands().await;
+    assert_eq!(format!("{commands:?}"), "ByName(11 commands)");
     let names: Vec<_> = commands.names().collect();
     assert_eq!(
         names,
@@ -418,6 +464,7 @@ async fn all_commands_are_listed_and_can_be_sent_from_any_task() {
             "bell.polish",
             "bell.ring",
             "bell.swing",
+            "bell.tune",
             "door.kick",
             "door.knock",
             "door.lock"

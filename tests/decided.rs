@@ -1,8 +1,12 @@
 //! What a command led to, asked by its receipt; and whether a command was accepted, by its id.
 
+use cqrs_core::RecordedEvent;
 use cqrs_core::log::Tags;
 use cqrs_core::prelude::*;
-use cqrs_core::store::MAX_BATCH_EVENTS;
+use cqrs_core::store::{MAX_BATCH_EVENTS, StoreError, StreamQuery};
+use cqrs_tests::forward;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is asked of a meter.
 #[commands("meter", meter: String)]
@@ -128,4 +132,45 @@ async fn of_a_refused_command_and_of_one_without_an_id_no_receipt_is_kept() {
     let receipt = bus.dispatch(count(1)).await.unwrap();
     assert_eq!(bus.receipt(receipt.command_id).await.unwrap(), None);
     assert_eq!(bus.recorded(&receipt).await.unwrap().len(), 2);
+}
+
+/// A memory store that counts how often streams are read, and how many events of them.
+#[derive(Clone, Default)]
+struct Counting {
+    store: Memory,
+    pages: Arc<AtomicUsize>,
+    events: Arc<AtomicUsize>,
+}
+
+impl EventStore for Counting {
+    async fn stream(&self, query: StreamQuery) -> Result<Vec<RecordedEvent>, StoreError> {
+        let events = self.store.stream(query).await?;
+        self.pages.fetch_add(1, Ordering::SeqCst);
+        self.events.fetch_add(events.len(), Ordering::SeqCst);
+        Ok(events)
+    }
+
+    forward!(store: keeping commit log head grown command rows_of rows count checkpoint snapshot queued timers_due identity);
+}
+
+#[tokio::test]
+async fn what_a_command_led_to_is_not_looked_for_in_the_whole_stream() {
+    let store = Counting::default();
+    let bus = Bus::open(store.clone()).await.unwrap();
+    for (times, pages, events) in [
+        (700, 4, 8 + 64 + 512 + 701),
+        (2, 1, 8),
+        (100, 3, 8 + 64 + 512),
+    ] {
+        let receipt = bus.dispatch(count(times)).await.unwrap();
+        for counted in [&store.pages, &store.events] {
+            counted.store(0, Ordering::SeqCst);
+        }
+        assert_eq!(bus.recorded(&receipt).await.unwrap().len(), times + 1);
+        let read = (
+            store.pages.load(Ordering::SeqCst),
+            store.events.load(Ordering::SeqCst),
+        );
+        assert_eq!(read, (pages, events), "of {times}");
+    }
 }

@@ -3,7 +3,7 @@
 use cqrs_core::OpenError;
 use cqrs_core::catalogue::{Catalogue, ExplainError, explain};
 use cqrs_core::prelude::*;
-use cqrs_core::registry::Kind;
+use cqrs_core::registry::{Kind, Need, Registration};
 
 mod bank {
     use cqrs_core::prelude::*;
@@ -58,4 +58,15 @@ fn the_catalogue_takes_none_of_them_for_the_other() {
     assert_eq!((duplicate.kind, duplicate.name), (Kind::Event, "opened"));
     let error = explain::<bank::AccountOpened>().unwrap_err();
     assert_eq!(error, ExplainError::DuplicateName(duplicate));
+}
+
+#[test]
+fn what_is_registered_shows_what_it_is_and_where() {
+    let event = Registration::event::<bank::AccountOpened>("bank.rs:7");
+    assert_eq!(
+        format!("{event:?}"),
+        "event `opened` (duplicate_names::bank::AccountOpened) at bank.rs:7"
+    );
+    let need = Need::of::<String>();
+    assert_eq!(format!("{need:?}"), "Need(alloc::string::String)");
 }

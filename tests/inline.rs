@@ -222,8 +222,8 @@ async fn what_came_without_it_is_caught_up_with() {
     taken_up(file.open().await.unwrap(), 30).await;
 }
 
-async fn parks<S: EventStore>(store: S) {
-    let bus = Bus::open(store).await.unwrap();
+async fn parks<S: EventStore + Clone>(store: S) {
+    let bus = Bus::open(store.clone()).await.unwrap();
     bus.dispatch(add("a", 1)).await.unwrap();
     let receipt = bus.dispatch(take("a", 5)).await.unwrap();
     bus.dispatch(add("b", 3)).await.unwrap();
@@ -241,7 +241,13 @@ async fn parks<S: EventStore>(store: S) {
         .await
         .unwrap_err();
     assert!(matches!(error, ReadError::Parked { .. }), "{error:?}");
+    bus.close().await.unwrap();
+    drop(bus);
+    let before = kept(&store, "a").await;
+
+    let bus = Bus::open(store.clone()).await.unwrap();
     bus.dispatch(add("a", 7)).await.unwrap();
+    assert_eq!(kept(&store, "a").await, before, "it waits, whoever commits");
     bus.caught_up().await.unwrap();
     assert_eq!(bus.parked::<Stock>().unwrap()[0].waiting, 2);
 

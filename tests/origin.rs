@@ -215,3 +215,21 @@ async fn closing_answers_what_is_under_way_and_takes_nothing_more() {
     assert_eq!(log(bus.store()).await.len(), 1);
     bus.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn what_caused_a_command_is_known_by_its_receipt_or_by_its_event() {
+    let bus = Bus::open(Memory::new()).await.unwrap();
+    let write = || bus.dispatch(WriteDown { note: note() });
+    let first = write().await.unwrap();
+    let event = log(bus.store()).await.remove(0);
+    write().caused_by(&first).await.unwrap();
+    write().caused_by(&event).await.unwrap();
+    write().caused_by(event.recorded()).await.unwrap();
+    let log = log(bus.store()).await;
+    let causes: Vec<_> = log
+        .iter()
+        .map(|event| event.recorded().metadata.causation_id)
+        .collect();
+    let (command, event) = (*first.command_id.as_uuid(), *event.recorded().id.as_uuid());
+    assert_eq!(causes, [None, Some(command), Some(event), Some(event)]);
+}

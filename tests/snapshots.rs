@@ -506,9 +506,13 @@ async fn a_short_replay_owes_no_snapshot() {
     count(&open(&store).await, "a", 2).await;
     count(&open(&store).await, "a", 8).await;
     assert_eq!(store.kept_at("a").await, Some(20), "of nine or less none");
-    store.show(with_state(&store.kept("a").await.unwrap(), ""));
+    let kept = store.kept("a").await.unwrap();
+    store.show(with_state(&kept, ""));
     count(&open(&store).await, "a", 2).await;
     assert_eq!(store.kept_at("a").await, Some(30), "of 29 one");
+    store.show(kept);
+    count(&open(&store).await, "a", 2).await;
+    assert_eq!(store.kept_at("a").await, Some(32), "and of 11 after one");
 }
 
 #[tokio::test]

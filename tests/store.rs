@@ -7,12 +7,14 @@ use cqrs_core::log::{
 use cqrs_core::projection::IndexKey;
 use cqrs_core::store::{
     Append, Batch, CheckpointMove, CommandKey, CommitError, DynStore, EventStore, Expect, Guard,
-    LogQuery, NewEvent, RowData, RowOrder, RowQuery, RowWrite, StreamQuery, Table,
+    LogQuery, NewEvent, RowData, RowOrder, RowQuery, RowWrite, StreamQuery, Table, TransactionType,
 };
 use cqrs_core::{Memory, Uuid};
+use cqrs_sqlite::{Sqlite, Transaction};
 use std::future::Future;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 
 fn stream(id: &str) -> StreamId {
     StreamId::new(Tenant::default(), "test", id).unwrap()
@@ -320,16 +322,33 @@ async fn pages_of_the_log_leave_nothing_out() {
     assert_eq!((page.events.len(), page.through), (0, beyond));
 }
 
+/// Counts how often it is woken.
+#[derive(Default)]
+struct Woken(AtomicUsize);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 #[tokio::test]
-async fn growth_wakes_whoever_waits() {
+async fn growth_alone_wakes_whoever_waits() {
     let store = Memory::new();
     let mut waiting = Box::pin(store.grown(Position::ZERO));
-    let mut context = Context::from_waker(Waker::noop());
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut context = Context::from_waker(&waker);
     assert!(waiting.as_mut().poll(&mut context).is_pending());
+    let mut written = Batch::default();
+    written.rows = vec![row("a", 1)];
+    store.commit(written).await.unwrap();
+    assert_eq!(woken.0.load(Ordering::SeqCst), 0, "rows are no growth");
     store
         .commit(appends(vec![append("a", at(0), vec![event("a", &[])])]))
         .await
         .unwrap();
+    assert_eq!(woken.0.load(Ordering::SeqCst), 1);
     assert!(matches!(
         waiting.as_mut().poll(&mut context),
         Poll::Ready(Ok(()))
@@ -400,4 +419,28 @@ async fn an_erased_store_answers_as_the_store_does() {
     assert_eq!(names(&erased).await, names(&store).await);
     assert_eq!(EventStore::identity(&erased), store.identity());
     assert_ne!(store.identity().id, Uuid::nil());
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = Sqlite::at(folder.path().join("e.db")).open().await.unwrap();
+    let (lent, other) = (
+        TransactionType::of::<Transaction>(),
+        TransactionType::of::<Memory>(),
+    );
+    let of_file = DynStore::new(Arc::new(file));
+    assert!(of_file.lends(lent) && !of_file.lends(other));
+    assert!(!erased.lends(lent), "memory lends nothing");
+    let twice = DynStore::new(Arc::new(of_file));
+    assert!(twice.lends(lent) && !twice.lends(other));
+}
+
+#[tokio::test]
+async fn a_store_shows_which_it_is_and_how_far_it_is() {
+    let store = Memory::beginning_after(Position::from(6));
+    let batch = appends(vec![append("secret", at(0), vec![event("a", &[])])]);
+    store.commit(batch).await.unwrap();
+    let identity = store.identity();
+    assert_eq!(identity.to_string(), format!("{} (epoch 0)", identity.id));
+    assert_eq!(format!("{store:?}"), format!("Memory({identity}, head 7)"));
+    let erased = DynStore::new(Arc::new(store));
+    assert_eq!(format!("{erased:?}"), format!("DynStore({identity})"));
 }

@@ -113,6 +113,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn for_who_does_not_ask_nothing_is_made() {
+        assert!(std::ptr::eq(Context::unasked(), Context::unasked()));
+    }
+
+    #[test]
     fn the_business_time_is_that_which_will_be_on_record() {
         let time = |text: &str| Some(text.parse::<Timestamp>().unwrap());
         let context =

@@ -72,3 +72,14 @@ impl<T: Any + Send + Sync> Provide<T> for DynResources {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_provided_is_not_shown() {
+        let resources = DynResources::new(Arc::new(()));
+        assert_eq!(format!("{resources:?}"), "DynResources");
+    }
+}

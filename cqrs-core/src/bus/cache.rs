@@ -5,7 +5,6 @@ use foldhash::fast::RandomState;
 use quick_cache::UnitWeighter;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use std::any::{Any, TypeId};
-use std::fmt;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Mutex;
 
@@ -85,15 +84,5 @@ impl Node {
             instances: Box::new(instances),
             next: Link::new(),
         }
-    }
-}
-
-impl fmt::Debug for Caches {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Caches(at most {} instances an aggregate)",
-            self.capacity
-        )
     }
 }

@@ -55,19 +55,34 @@ mod tests {
     use super::*;
     use std::future::Future;
     use std::pin::pin;
-    use std::task::{Context, Waker};
+    use std::sync::Arc;
+    use std::task::{Context, Wake, Waker};
+
+    /// Counts how often it is woken.
+    #[derive(Default)]
+    struct Woken(AtomicUsize);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 
     #[test]
     fn closing_waits_for_those_inside_and_lets_nobody_in() {
         let gate = Gate::default();
-        let mut context = Context::from_waker(Waker::noop());
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut context = Context::from_waker(&waker);
         let (one, two) = (gate.enter().unwrap(), gate.enter().unwrap());
         let mut closing = pin!(gate.close());
         assert!(closing.as_mut().poll(&mut context).is_pending());
         assert!(gate.enter().is_none());
         drop(one);
+        assert_eq!(woken.0.load(Ordering::SeqCst), 0, "not for each of them");
         assert!(closing.as_mut().poll(&mut context).is_pending());
         drop(two);
+        assert_eq!(woken.0.load(Ordering::SeqCst), 1);
         assert!(closing.as_mut().poll(&mut context).is_ready());
         assert!(gate.enter().is_none());
     }

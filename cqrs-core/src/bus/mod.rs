@@ -75,7 +75,6 @@ pub struct Bus<S, R = ()> {
 }
 
 /// What a bus has of its own, whatever the types of its store and its resources.
-#[derive(Debug)]
 struct Core {
     store: DynStore,
     caches: Caches,

@@ -131,3 +131,26 @@ impl fmt::Debug for Reading<'_> {
         write!(f, "Reading({:?})", self.store)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bus::Bus;
+    use crate::store::{EventStore, Memory};
+
+    #[tokio::test]
+    async fn what_is_read_from_shows_the_store() {
+        let bus = Bus::open(Memory::new()).await.unwrap();
+        let reading = Reading {
+            store: &bus.core.store,
+            engine: &bus.core.engine,
+            as_it_is: false,
+            rebuilds: SmallVec::new(),
+        };
+        let identity = bus.store().identity();
+        assert_eq!(
+            format!("{reading:?}"),
+            format!("Reading(DynStore({identity}))")
+        );
+    }
+}

@@ -183,7 +183,7 @@ pub(super) async fn catch_up<A: Apply>(
     loop {
         let limit = until.page_after(after);
         if limit == 0 {
-            return Ok(loaded.version > before);
+            break;
         }
         let query = FactQuery {
             stream: stream.clone(),
@@ -211,7 +211,8 @@ pub(super) async fn catch_up<A: Apply>(
         })??;
         match page.last() {
             Some(last) if page.more() => after = last,
-            _ => return Ok(loaded.version > before),
+            _ => break,
         }
     }
+    Ok(loaded.version > before)
 }

@@ -203,3 +203,32 @@ pub enum EncodeError {
         bytes: usize,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_may_have_as_many_bytes_as_are_allowed_and_no_more() {
+        let of_length = |bytes: usize| {
+            let text = "x".repeat(bytes - 2); // in quotes
+            Data::encode("said", &text, &Stored::of())
+        };
+        let largest = of_length(MAX_EVENT_BYTES).unwrap();
+        assert_eq!(largest.as_bytes().map(<[u8]>::len), Some(MAX_EVENT_BYTES));
+        let refused = of_length(MAX_EVENT_BYTES + 1).unwrap_err();
+        assert!(
+            matches!(&refused, EncodeError::TooLarge { bytes, .. } if *bytes == MAX_EVENT_BYTES + 1),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn what_is_in_it_is_not_shown() {
+        let secret = Data::from_bytes(*br#""secret""#);
+        assert_eq!(format!("{secret:?}"), "8 bytes");
+        let typed = Data(Kept::Typed(Arc::new("secret")));
+        assert_eq!(format!("{typed:?}"), "typed");
+        assert_eq!(format!("{:?}", Stored::<String>::of()), "Stored");
+    }
+}

@@ -4,6 +4,7 @@ use super::{
 use crate::aggregate::Aggregate;
 use crate::message::{Event, EventSet, EventType};
 use crate::schema::UpcastError;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -169,14 +170,14 @@ impl RecordedEvent {
                 wanted: E::NAME,
             });
         }
-        match self.0.recorded.schema {
-            schema if schema == E::VERSION => self
+        match self.0.recorded.schema.cmp(&E::VERSION) {
+            Ordering::Equal => self
                 .0
                 .data
                 .decode(&E::STORED)
                 .map_err(|source| self.malformed(std::any::type_name::<E>(), source)),
-            schema if schema < E::VERSION => E::read_older(self).map(Decoded::own),
-            _ => Err(self.of_another_schema::<E>()),
+            Ordering::Less => E::read_older(self).map(Decoded::own),
+            Ordering::Greater => Err(self.of_another_schema::<E>()),
         }
     }
 

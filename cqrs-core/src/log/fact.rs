@@ -385,3 +385,120 @@ impl Facts {
         bare.chain(self.recorded.iter().map(Fact::from))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{CommandId, Data, EventId, Metadata, Recorded, Stored, Tenant, now};
+    use crate::schema::Shape;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Paid(Option<u32>);
+
+    impl Event for Paid {
+        const NAME: &'static str = "paid";
+        const VERSION: u32 = 2;
+        const FORMER: &'static [&'static str] = &["bought"];
+        const SHAPE: Shape = Shape::of(&[]);
+        const STORED: Stored<Self> = Stored::of();
+    }
+
+    const EVENTS: &[EventType] = &[EventType::of::<Paid>()];
+    const PAID: Name = Name::from_static("paid");
+    const BOUGHT: Name = Name::from_static("bought");
+    const NOTED: Name = Name::from_static("noted");
+
+    fn stream() -> StreamId {
+        StreamId::new(Tenant::default(), "shop", "s").unwrap()
+    }
+
+    /// A page of the facts after the fifth.
+    fn page() -> BareFacts {
+        BareFacts::of(&FactQuery {
+            stream: stream(),
+            after: Version::from(5),
+            limit: 9,
+            events: EVENTS,
+            envelopes: false,
+        })
+    }
+
+    #[test]
+    fn only_what_an_older_version_wrote_is_left_to_its_envelope() {
+        let mut bare = page();
+        let kinds = [
+            (PAID, 2, true),
+            (PAID, 1, false),
+            (BOUGHT, 1, false),
+            (BOUGHT, 2, true),
+            (NOTED, 1, true),
+            (PAID, 3, true),
+        ];
+        for (name, schema, taken) in kinds.iter().chain(&kinds) {
+            let before = bare.len();
+            let is_taken = bare.push(name, *schema, Position::from(1), b"{}");
+            assert_eq!(is_taken, *taken, "{name} {schema}");
+            assert_eq!(bare.len(), before + usize::from(*taken));
+        }
+        assert_eq!(bare.kinds.len(), kinds.len(), "each is looked at once");
+        let facts = Facts::new(Some(bare), Vec::new(), false);
+        let read: Vec<_> = facts.iter().map(|fact| fact.name()).collect();
+        assert_eq!(read, ["paid", "bought", "noted", "paid"].repeat(2));
+    }
+
+    #[test]
+    fn facts_without_envelopes_are_read_as_those_behind_them() {
+        let behind = Recorded::new(
+            Position::from(90),
+            stream(),
+            Version::from(9),
+            EventId::generate(),
+            BOUGHT,
+            now(),
+            Metadata::of(CommandId::generate()),
+        );
+        let recorded = Recorded {
+            schema: 2,
+            ..behind
+        };
+        let recorded = RecordedEvent::new(recorded, Data::from_bytes(*b"30"));
+        let mut bare = page();
+        for (name, position, data) in [(PAID, 60, "null"), (BOUGHT, 70, "1"), (NOTED, 80, "\"\"")] {
+            assert!(bare.push(&name, 2, Position::from(position), data.as_bytes()));
+        }
+        assert!(!bare.is_empty());
+        let facts = Facts::new(Some(bare), vec![recorded], true);
+        assert_eq!((facts.len(), facts.bytes()), (4, 4 + 1 + 2 + 2));
+        assert_eq!(facts.last(), Some(Version::from(9)));
+        let read = facts.iter().map(|fact| {
+            let paid = fact.decode::<Paid>().map(|paid| paid.0);
+            (fact.version().get(), fact.position().get(), paid)
+        });
+        let mut read: Vec<_> = read.collect();
+        let (version, position, other) = read.remove(2);
+        assert_eq!((version, position), (8, 80));
+        let other = other.unwrap_err();
+        assert!(
+            matches!(&other, DecodeError::OtherEvent { at, wanted: "paid" } if at.name == NOTED),
+            "{other}"
+        );
+        let read: Vec<_> = read
+            .into_iter()
+            .map(|(version, position, paid)| (version, position, paid.unwrap()))
+            .collect();
+        assert_eq!(read, [(6, 60, None), (7, 70, Some(1)), (9, 90, Some(30))]);
+    }
+
+    #[test]
+    fn a_page_ends_at_its_last_fact() {
+        let ends = |bare: Option<BareFacts>| Facts::new(bare, Vec::new(), true).last();
+        let mut two = page();
+        for position in [60, 70] {
+            assert!(two.push(&PAID, 2, Position::from(position), b"1"));
+        }
+        assert_eq!(ends(Some(two)), Some(Version::from(7)));
+        assert_eq!(ends(Some(page())), None);
+        assert_eq!(ends(None), None);
+    }
+}

@@ -137,3 +137,27 @@ impl Hash for Name {
         self.as_str().hash(state);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn it_is_its_text_wherever_that_stands() {
+        for name in [
+            Name::from_static("paid"),
+            Name::examined("paid"),
+            Name::from("paid"),
+        ] {
+            assert!(name == "paid" && name == *"paid");
+            assert!(name != "pai" && name != *"pai");
+            assert_eq!(
+                (name.to_string(), format!("{name:?}")),
+                ("paid".to_owned(), "\"paid\"".to_owned())
+            );
+            let by_name = BTreeMap::from([(name, 1), (Name::from("said"), 2)]);
+            assert_eq!((by_name.get("paid"), by_name.get("pai")), (Some(&1), None));
+        }
+    }
+}

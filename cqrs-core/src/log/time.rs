@@ -102,6 +102,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_clock_shows_where_it_stands() {
+        assert_eq!(format!("{:?}", Clock::system()), "Clock(system)");
+        let turned = Clock::turned_to(Timestamp::UNIX_EPOCH);
+        assert_eq!(format!("{turned:?}"), "Clock(1970-01-01T00:00:00Z)");
+    }
+
+    #[test]
     fn what_happened_keeps_its_microsecond_and_what_waits_is_never_early() {
         let nanos = |nanos: i128| Timestamp::from_nanosecond(nanos).unwrap();
         for (time, before, after) in [

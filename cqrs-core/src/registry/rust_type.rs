@@ -1,5 +1,4 @@
 use std::any::{TypeId, type_name};
-use std::fmt;
 
 /// A Rust type: known by its id, called by its name.
 #[derive(Clone, Copy)]
@@ -22,11 +21,5 @@ impl RustType {
 
     pub(crate) fn name(&self) -> &'static str {
         (self.name)()
-    }
-}
-
-impl fmt::Debug for RustType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

@@ -143,3 +143,43 @@ impl fmt::Debug for TableWork {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::{
+        CommandId, Data, EventId, Metadata, Name, Recorded, StreamId, Tenant, Version, now,
+    };
+
+    #[test]
+    fn work_says_whose_it_is_and_how_much_but_not_on_what() {
+        let table = Table {
+            projection: Name::from_static("stock"),
+            version: 3,
+        };
+        let recorded = Recorded::new(
+            Position::from(1),
+            StreamId::new(Tenant::default(), "shelf", "secret").unwrap(),
+            Version::from(1),
+            EventId::generate(),
+            Name::from_static("added"),
+            now(),
+            Metadata::of(CommandId::generate()),
+        );
+        let events = vec![RecordedEvent::new(recorded, Data::from_bytes(*b"{}")); 2];
+        let make = TableWork::make(table.clone(), |_| Ok(()));
+        let fold = TableWork::fold(table.clone(), |_, _| Ok(()), events);
+        for (work, events) in [(make, 0), (fold, 2)] {
+            assert_eq!((work.table(), work.events()), (&table, events));
+            let shown = format!("{work:?}");
+            assert!(shown.starts_with("TableWork"), "{shown}");
+            assert!(shown.contains(&format!("events: {events}")), "{shown}");
+            assert!(
+                shown.contains("stock") && !shown.contains("secret"),
+                "{shown}"
+            );
+        }
+        let of_text = TransactionType::of::<String>();
+        assert_eq!(format!("{of_text:?}"), "alloc::string::String");
+    }
+}

@@ -90,8 +90,12 @@ mod tests {
     }
 
     #[derive(Serialize)]
+    struct Rate(f64);
+
+    #[derive(Serialize)]
     enum Shape {
         Unit,
+        Newtype(Rate),
         Tuple(Option<f32>, u8),
         Struct { rate: f64 },
     }
@@ -108,12 +112,13 @@ mod tests {
         );
         let shapes = [
             Shape::Unit,
+            Shape::Newtype(Rate(1.5)),
             Shape::Tuple(None, 1),
             Shape::Struct { rate: -0.0 },
         ];
         assert_eq!(
             written(&shapes).unwrap(),
-            r#"["Unit",{"Tuple":[null,1]},{"Struct":{"rate":-0.0}}]"#
+            r#"["Unit",{"Newtype":1.5},{"Tuple":[null,1]},{"Struct":{"rate":-0.0}}]"#
         );
         let by_number = BTreeMap::from([(i128::MAX, u128::MAX)]);
         assert_eq!(
@@ -131,6 +136,8 @@ mod tests {
         );
         for infinite in [f64::INFINITY, f64::NEG_INFINITY] {
             assert!(written(&Some(infinite)).is_err());
+            assert!(written(&Rate(infinite)).is_err());
+            assert!(written(&Shape::Newtype(Rate(infinite))).is_err());
             assert!(written(&[0.0, infinite]).is_err());
             assert!(written(&(1, infinite)).is_err());
             assert!(written(&BTreeMap::from([("a", vec![infinite])])).is_err());
@@ -155,5 +162,7 @@ mod tests {
         assert!(error.contains("127 levels"), "{error}");
         let side_by_side: Vec<Value> = (0..1_000).map(|_| nested(100)).collect();
         assert!(written(&side_by_side).is_ok());
+        let objects: Vec<Value> = (0..1_000).map(|n| json!({ "n": n })).collect();
+        assert!(written(&objects).is_ok());
     }
 }

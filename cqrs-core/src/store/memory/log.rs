@@ -268,6 +268,63 @@ fn short(place: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::{Name, Tenant};
+    use crate::store::Expect;
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    fn append(metadata: Metadata) -> Append {
+        let event = NewEvent {
+            id: EventId::generate(),
+            name: Name::from_static("e"),
+            schema: 1,
+            data: Data::from_bytes(*b"{}"),
+            tags: Tags::default(),
+        };
+        Append {
+            stream: StreamId::new(Tenant::default(), "test", "a").unwrap(),
+            expect: Expect::Any,
+            events: [event].into_iter().collect(),
+            occurred_at: None,
+            metadata,
+            snapshot: None,
+        }
+    }
+
+    fn log_of(metadata: Metadata) -> MemoryLog {
+        let mut log = MemoryLog::default();
+        log.append(Found(None), &mut append(metadata), Timestamp::UNIX_EPOCH);
+        log
+    }
+
+    #[test]
+    fn each_thing_that_is_known_of_the_origin_is_kept_and_only_for_it_is_there_room() {
+        let plain = Metadata::of(CommandId::generate());
+        assert!(log_of(plain.clone()).events.get(0).unwrap().rest.is_none());
+        let origins: [fn(&mut Metadata); 5] = [
+            |it| it.correlation_id = Uuid::from_u128(1),
+            |it| it.causation_id = Some(Uuid::from_u128(2)),
+            |it| it.actor = Some("ada".into()),
+            |it| it.trace = Some("00-1-2-01".into()),
+            |it| it.custom = Some(Arc::default()),
+        ];
+        for known in origins {
+            let mut metadata = plain.clone();
+            known(&mut metadata);
+            let log = log_of(metadata.clone());
+            let stream = &log.streams[0].id;
+            let entry = log.of_stream(stream, Version::ZERO).next();
+            assert_eq!(entry.unwrap().event().recorded().metadata, metadata);
+        }
+    }
+
+    #[test]
+    fn each_event_takes_room() {
+        let log = log_of(Metadata::of(CommandId::generate()));
+        assert_eq!(log.room(), MAX_EVENTS - 1);
+        let last = MemoryLog::beginning_after(Position::from(u64::MAX - 1));
+        assert_eq!(last.room(), 1);
+    }
 
     #[test]
     fn an_event_is_kept_in_80_bytes() {

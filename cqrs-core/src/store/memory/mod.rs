@@ -89,7 +89,7 @@ impl Memory {
         let committed = state.commit(&mut batch);
         let grown = state.head() > before;
         drop(state);
-        if grown && self.0.waiting.load(Ordering::SeqCst) > 0 {
+        if grown && self.0.waiting.load(Ordering::SeqCst) != 0 {
             self.0.growth.notify_waiters();
         }
         committed
@@ -227,5 +227,25 @@ impl EventStore for Memory {
 
     fn identity(&self) -> StoreIdentity {
         self.0.identity
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+    use std::task::{Context, Waker};
+
+    #[test]
+    fn who_gives_up_waiting_is_counted_no_more() {
+        let store = Memory::new();
+        let counted = || store.0.waiting.load(Ordering::SeqCst);
+        let mut waiting = Box::pin(store.grown(Position::ZERO));
+        let polled = waiting
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending());
+        assert_eq!(counted(), 1);
+        drop(waiting);
+        assert_eq!(counted(), 0);
     }
 }

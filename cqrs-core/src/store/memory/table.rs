@@ -103,9 +103,8 @@ impl MemoryTable {
             }
             return;
         };
-        if self.indexes.len() < row.index.len() {
-            self.indexes.resize_with(row.index.len(), BTreeMap::new);
-        }
+        let places = self.indexes.len().max(row.index.len());
+        self.indexes.resize_with(places, BTreeMap::new);
         if let Some(kept) = self.rows.get_mut(key) {
             let old = std::mem::replace(kept, row);
             self.move_in(key, &old);
@@ -428,6 +427,56 @@ mod tests {
         assert_eq!(table.compounds[0].by_value.len(), 1);
     }
 
+    #[test]
+    fn an_index_within_another_is_kept_for_each_field_that_is_read_so() {
+        let field = IndexedField::new;
+        let [all, fewer] = [
+            [field("a"), field("b").within(0), field("c").within(1)],
+            [field("a"), field("b").within(0), field("c")],
+        ];
+        let mut table = MemoryTable::default();
+        let mut kept = |fields: &[IndexedField]| {
+            table.declare(fields);
+            let kept = table.compounds.iter().map(|it| (it.place, it.within));
+            kept.collect::<Vec<_>>()
+        };
+        for _ in 0..2 {
+            assert_eq!(kept(&all), [(1, 0), (2, 1)]);
+            assert_eq!(kept(&fewer), [(1, 0)]);
+        }
+        let index = |a, b| vec![IndexKey::Int(a), IndexKey::Int(b), IndexKey::Int(0)];
+        for (key, a, b) in [("k", 1, 1), ("l", 1, 2), ("m", 2, 3)] {
+            table.write(key, Some(row(index(a, b))));
+        }
+        let ranges = [IndexRange::exactly(0, IndexKey::Int(1))];
+        let of_one = table.index(1, &ranges).map(BTreeMap::len);
+        assert_eq!(of_one, Some(2), "and it is the narrower one");
+    }
+
+    #[test]
+    fn of_what_is_counted_within_another_each_other_condition_holds_too() {
+        let mut table = MemoryTable::default();
+        table.declare(&[
+            IndexedField::new("list"),
+            IndexedField::new("due").within(0),
+            IndexedField::new("done"),
+        ]);
+        let places = [
+            ("a", 1, 1, 0),
+            ("b", 1, 2, 1),
+            ("c", 2, 1, 1),
+            ("d", 1, 1, 1),
+        ];
+        for (key, list, due, done) in places {
+            let index = [list, due, done].map(IndexKey::Int).to_vec();
+            table.write(key, Some(row(index)));
+        }
+        let exactly = |place, value| IndexRange::exactly(place, IndexKey::Int(value));
+        let [list, due, done] = [exactly(0, 1), exactly(1, 1), exactly(2, 1)];
+        assert_eq!(table.count(&[list.clone(), due.clone()]), 2);
+        assert_eq!(table.count(&[list, due, done]), 1);
+    }
+
     fn values() -> impl Strategy<Value = IndexKey> {
         prop_oneof![
             6 => (0..4_i128).prop_map(IndexKey::Int),
@@ -464,7 +513,7 @@ mod tests {
     prop_compose! {
         fn queries()(
             order in orders(),
-            within in vec(ranges(), 0..3),
+            within in vec(ranges(), 0..4),
             after in option::of((values(), "[a-d]{0,2}")),
             limit in option::of(0..4_usize),
         ) -> RowQuery {
