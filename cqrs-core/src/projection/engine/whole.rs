@@ -64,7 +64,7 @@ pub(super) async fn look(
     reached: Position,
 ) -> Result<Found, StoreError> {
     let mut is_whole = false;
-    let mut furthest: Option<(Position, Whole)> = None; // of several as far, the latest version
+    let mut others = Vec::new();
     for whole in versions(store, of).await? {
         if whole.version == of.version {
             is_whole = true;
@@ -75,12 +75,12 @@ pub(super) async fn look(
             version: whole.version,
         };
         let at = store.checkpoint(&table).await?;
-        let comes_after =
-            |(other, it): &(Position, Whole)| (at, whole.version) > (*other, it.version);
-        if furthest.as_ref().is_none_or(comes_after) {
-            furthest = Some((at, whole));
-        }
+        others.push((at, whole));
     }
+    // of several that are as far, the latest
+    let furthest = others
+        .into_iter()
+        .max_by_key(|(at, whole)| (*at, whole.version));
     let rebuild = furthest.and_then(|(at, former)| {
         let is_readable = former.row_shape == row_shape;
         let is_behind = !is_whole || (is_readable && reached < at);
