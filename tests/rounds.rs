@@ -143,6 +143,8 @@ struct Seen {
     commits: Mutex<Vec<Instant>>,
     /// How their next commits fail.
     failures: Mutex<VecDeque<CommitError>>,
+    /// Whether others go on while a page is read, and whether it never comes.
+    takes_time: AtomicBool,
     hangs: AtomicBool,
     entries: Mutex<Vec<u64>>,
     is_mended: AtomicBool,
@@ -270,6 +272,11 @@ impl EventStore for Told {
         }
         let call = format!("page of {}", query.limit);
         self.seen.calls.lock().unwrap().push(call);
+        if self.seen.takes_time.load(SeqCst) {
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+        }
         let page = self.store.log(query).await?;
         self.seen.events.fetch_add(page.events.len(), SeqCst);
         Ok(page)
@@ -418,6 +425,32 @@ async fn the_checkpoint_follows_what_is_of_no_concern_from_afar() {
         bus.caught_up().await.unwrap();
         assert_eq!(store.commits() - before, commits);
     }
+}
+
+#[tokio::test]
+async fn a_retry_in_the_midst_tells_nothing_that_is_not_committed() {
+    let store = Told::with(20_000, 0).await;
+    store.seen.takes_time.store(true, SeqCst);
+    let bus = Bus::builder(store.clone()).only_projections::<Sums>();
+    let bus = bus.open().await.unwrap();
+    let mut retries = 0;
+    loop {
+        bus.retry::<Sums>().await.unwrap();
+        retries += 1;
+        let told = bus.progress::<Sums>().unwrap().position;
+        let committed = store.checkpoint(&Table::of::<Sums>()).await.unwrap();
+        assert!(told <= committed, "{told} of {committed}");
+        if told.get() == 20_000 {
+            break;
+        }
+    }
+    assert!(retries > 3, "{retries}");
+    let pages = store
+        .calls()
+        .iter()
+        .filter(|call| *call != "commit")
+        .count();
+    assert!(pages <= 5, "{pages}");
 }
 
 #[tokio::test]
