@@ -103,9 +103,8 @@ struct Entries;
 
 #[project]
 impl Entries {
-    fn tables(tables: &LedgerTransaction) -> Result<(), String> {
+    fn tables(tables: &LedgerTransaction) {
         tables.entries.lock().unwrap().clear();
-        Ok(())
     }
     fn entered(tables: &LedgerTransaction, event: &Entered) -> Result<(), String> {
         if event.fails && !tables.is_mended {
