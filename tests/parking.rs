@@ -309,7 +309,9 @@ async fn several_keys_are_retried_after_a_restart() {
         fill(&bus, tank, 1.0).await;
     }
     bus.close().await.unwrap();
-    tanks.map(is_mended);
+    for tank in tanks {
+        is_mended(tank);
+    }
     let bus = Bus::open(store).await.unwrap();
     bus.retry::<Level>().await.unwrap();
     for tank in tanks {
