@@ -8,10 +8,13 @@
 use cqrs_core::Position;
 use cqrs_core::prelude::*;
 use cqrs_core::projection::State;
-use cqrs_core::store::{Batch, EventStore, RowData, RowWrite, Table};
+use cqrs_core::store::{Batch, EventStore, RowData, RowWrite, StoreError, StoredRow, Table};
+use cqrs_tests::forward;
 use std::collections::HashSet;
-use std::sync::{LazyLock, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// What the projections below cannot fold at the moment, by the test's own prefix.
 static BROKEN: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
@@ -100,6 +103,17 @@ impl Level {
     }
 }
 
+#[derive(Query)]
+struct Levels;
+
+#[answer]
+impl Level {
+    async fn levels(rows: &Rows<Self>, _: &Levels) -> Result<Vec<f64>, ReadError> {
+        let all = rows.all().await?;
+        Ok(all.iter().map(|row| row.litres).collect())
+    }
+}
+
 /// All there is.
 #[derive(Projection, Default, Serialize, Deserialize, Debug, PartialEq)]
 #[projection("volume")]
@@ -122,7 +136,7 @@ async fn bus() -> Bus<Memory> {
     Bus::open(Memory::new()).await.unwrap()
 }
 
-async fn fill(bus: &Bus<Memory>, tank: &str, litres: f64) -> Receipt {
+async fn fill<S: EventStore>(bus: &Bus<S>, tank: &str, litres: f64) -> Receipt {
     let tank = tank.to_owned();
     bus.dispatch(Fill { tank, litres }).await.unwrap()
 }
@@ -132,7 +146,7 @@ async fn pour(bus: &Bus<Memory>, tank: &str, into: &str, litres: f64) -> Receipt
     bus.dispatch(Pour { tank, into, litres }).await.unwrap()
 }
 
-async fn level(bus: &Bus<Memory>, tank: &str) -> Result<f64, ReadError> {
+async fn level<S: EventStore>(bus: &Bus<S>, tank: &str) -> Result<f64, ReadError> {
     let row = bus.find::<Level>(&tank.to_owned()).await?;
     Ok(row.map_or(0.0, |row| row.litres))
 }
@@ -268,6 +282,82 @@ async fn what_waits_is_still_there_after_a_restart() {
     fill(&bus, "r1", 1.0).await;
     bus.caught_up().await.unwrap();
     assert_eq!(level(&bus, "r1").await.unwrap(), 4.0);
+}
+
+#[tokio::test]
+async fn whoever_watches_is_told_of_what_was_retried() {
+    let bus = bus().await;
+    breaks("s1");
+    fill(&bus, "s1", 1.0).await;
+    fill(&bus, "s2", 2.0).await;
+    bus.caught_up().await.unwrap();
+    let mut watch = bus.watch(Levels).unwrap();
+    assert_eq!(watch.next().await.unwrap(), [2.0]);
+    is_mended("s1");
+    bus.retry::<Level>().await.unwrap();
+    let told = timeout(Duration::from_secs(10), watch.next()).await;
+    assert_eq!(told.expect("it is told").unwrap(), [1.0, 2.0]);
+}
+
+#[tokio::test]
+async fn several_keys_are_retried_after_a_restart() {
+    let store = Memory::new();
+    let bus = Bus::open(store.clone()).await.unwrap();
+    let tanks = ["t1", "t2", "t3"];
+    for tank in tanks {
+        breaks(tank);
+        fill(&bus, tank, 1.0).await;
+    }
+    bus.close().await.unwrap();
+    for tank in tanks {
+        is_mended(tank);
+    }
+    let bus = Bus::open(store).await.unwrap();
+    bus.retry::<Level>().await.unwrap();
+    for tank in tanks {
+        assert_eq!(level(&bus, tank).await.unwrap(), 1.0);
+    }
+}
+
+/// A store of which the next read of rows by their keys fails, if that is said.
+#[derive(Clone, Default)]
+struct Failing {
+    store: Memory,
+    fails: Arc<AtomicBool>,
+}
+
+impl EventStore for Failing {
+    async fn rows_of(
+        &self,
+        table: &Table,
+        keys: &[String],
+    ) -> Result<Vec<Option<StoredRow>>, StoreError> {
+        if self.fails.swap(false, SeqCst) {
+            return Err(StoreError::Overloaded);
+        }
+        self.store.rows_of(table, keys).await
+    }
+
+    forward!(store: keeping commit stream log head grown command rows count checkpoint snapshot queued timers_due identity);
+}
+
+#[tokio::test]
+async fn what_could_not_be_retried_since_the_store_failed_waits_on() {
+    let store = Failing::default();
+    let bus = Bus::open(store.clone()).await.unwrap();
+    breaks("f1");
+    fill(&bus, "f1", 1.0).await;
+    bus.caught_up().await.unwrap();
+    is_mended("f1");
+    store.fails.store(true, SeqCst);
+    let error = bus.retry::<Level>().await.unwrap_err();
+    assert!(matches!(error, ReadError::Store(_)), "{error:?}");
+    fill(&bus, "f1", 2.0).await;
+    bus.caught_up().await.unwrap();
+    is_parked(level(&bus, "f1").await, "f1");
+    assert_eq!(bus.parked::<Level>().unwrap()[0].waiting, 2);
+    bus.retry::<Level>().await.unwrap();
+    assert_eq!(level(&bus, "f1").await.unwrap(), 3.0);
 }
 
 #[tokio::test]

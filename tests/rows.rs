@@ -125,6 +125,29 @@ impl Other {
     }
 }
 
+/// How many parcels of a customer came since one was paid.
+#[derive(Projection, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[projection("unpaid", key = CustomerId)]
+pub struct Unpaid {
+    parcels: u32,
+    /// What the projection was shown last.
+    shown: String,
+}
+
+#[project]
+impl Unpaid {
+    fn sent(rows: &mut RowsMut<'_, Self>, event: &Sent) {
+        let shown = format!("{rows:?}");
+        match event.paid {
+            Some(_) => rows.delete(&event.customer),
+            None => rows.change(&event.customer, |row| {
+                row.parcels += 1;
+                row.shown = shown;
+            }),
+        }
+    }
+}
+
 type Asks = Box<dyn for<'a> Fn(&'a Rows<Shown>) -> RowsBy<'a, Shown> + Send + Sync>;
 
 fn asks(
@@ -149,6 +172,10 @@ pub struct Count(Asks);
 #[derive(Query)]
 pub struct Weights(Vec<ParcelId>);
 
+/// How what is read is shown for debugging.
+#[derive(Query)]
+pub struct Debugged;
+
 /// The other projection, read with a cursor.
 #[derive(Query)]
 pub struct OthersAfter(Cursor);
@@ -165,6 +192,13 @@ impl Shown {
 
     async fn count(rows: &Rows<Self>, query: &Count) -> Result<u64, ReadError> {
         (query.0)(rows).count().await
+    }
+
+    async fn debugged(rows: &Rows<Self>, _: &Debugged) -> Result<[String; 3], ReadError> {
+        let (all, some) = (rows.all(), rows.by(Self::GRAMS).limit(2));
+        let (by, page) = (format!("{some:?}"), some.page().await?);
+        assert_eq!(all.await?.len(), 6);
+        Ok([format!("{rows:?}"), by, format!("{page:?}")])
     }
 
     async fn weights(rows: &Rows<Self>, query: &Weights) -> Result<Vec<Option<i64>>, ReadError> {
@@ -467,6 +501,37 @@ async fn a_cursor_of_other_rows_is_refused() {
             .with(Shown::PAID, &Some(3))
     });
     assert_eq!(keys(&bus.query(Read(fewer)).await.unwrap()), "bf");
+}
+
+#[tokio::test]
+async fn a_method_deletes_rows_of_its_choice() {
+    let bus = opened().await;
+    for id in ["g", "h"] {
+        send(&bus, id, (1, 10), None).await;
+    }
+    bus.caught_up().await.unwrap();
+    let of = async |customer: u64| bus.find::<Unpaid>(&CustomerId::from(customer)).await;
+    let row = of(1).await.unwrap().unwrap();
+    assert_eq!(row.parcels, 2, "since the last one that was paid");
+    assert!(row.shown.starts_with("RowsMut<unpaid>("), "{}", row.shown);
+    assert!(row.shown.contains("parcel.sent"), "{}", row.shown);
+    assert_eq!(of(2).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_is_read_is_shown_by_its_name_for_debugging() {
+    assert_eq!(format!("{:?}", Shown::GRAMS), "Index(grams)");
+    let bus = opened().await;
+    let [rows, by, page] = bus.query(Debugged).await.unwrap();
+    assert!(
+        rows.starts_with("Rows<") && rows.contains("Shown"),
+        "{rows}"
+    );
+    assert!(by.starts_with("RowsBy {") && by.contains("parcels"), "{by}");
+    assert!(
+        page.starts_with("Page {") && page.contains("grams: -5"),
+        "{page}"
+    );
 }
 
 #[tokio::test]

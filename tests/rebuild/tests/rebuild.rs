@@ -263,11 +263,11 @@ async fn what_an_earlier_program_could_not_read_is_folded_by_the_later_one() {
     only_writes.close().await;
     store.before(0, "");
     let file = store.file().open().await.unwrap();
-    let parked = Table {
+    let waits = Table {
         projection: Name::from_static("notes~parked"),
         version: 1,
     };
-    let waiting = file.count(&parked, &[]).await.unwrap();
+    let waiting = file.count(&waits, &[]).await.unwrap();
     assert_eq!(waiting, 3, "two of one till, and the one of another");
     file.close().await;
 
@@ -284,6 +284,14 @@ async fn what_an_earlier_program_could_not_read_is_folded_by_the_later_one() {
         let notes = bus.find::<Notes>(&till(of)).await.unwrap().unwrap();
         assert_eq!(notes.texts, texts);
     }
+
+    let retries = bus.store().checkpoint(&waits).await.unwrap();
+    assert_eq!(retries.get(), 1, "the one key, and not the other in vain");
+    bus.close().await.unwrap();
+    bus.store().clone().close().await;
+    let again = Bus::open(store.file()).await.unwrap();
+    again.caught_up().await.unwrap();
+    assert_eq!(again.store().checkpoint(&waits).await.unwrap(), retries);
 }
 
 #[tokio::test(flavor = "multi_thread")]

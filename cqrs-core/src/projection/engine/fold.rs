@@ -344,8 +344,7 @@ impl<P: Project> Fold<P> {
             }
             return None;
         }
-        let (most, each) = AT_HAND;
-        if self.folds.bytes + self.folds.rows.len() * each > most {
+        if are_too_many(self.folds.rows.len(), self.folds.bytes) {
             self.folds.rows = HashMap::default();
             self.folds.bytes = 0;
             self.folds.complete = false;
@@ -364,5 +363,72 @@ impl<P: Project> Fold<P> {
             .fresh
             .iter()
             .filter_map(move |(at, key)| parked_rows::write(&table, *at, key, parking))
+    }
+}
+
+/// Whether so many rows, of so many bytes together, are more than are kept at hand.
+fn are_too_many(rows: usize, bytes: usize) -> bool {
+    let (most, each) = AT_HAND;
+    bytes + rows * each > most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{REFUSED, Sums, added};
+    use super::*;
+
+    /// Brings a fold to its end, with `kept` as the rows that the store has.
+    fn to_its_end(
+        fold: &mut Fold<Sums>,
+        events: &[RecordedEvent],
+        kept: &mut HashMap<String, StoredRow>,
+    ) {
+        let mut step = fold.fold(events, false);
+        let folded = loop {
+            step = match step {
+                Step::Lacks(keys) => {
+                    let rows = keys.iter().map(|key| kept.get(key).cloned());
+                    fold.go_on(events, rows.collect())
+                }
+                Step::Done(folded) => break folded,
+                Step::Anew => panic!("nothing is gathered"),
+            };
+        };
+        for write in folded
+            .rows
+            .into_iter()
+            .filter(|it| it.table == Table::of::<Sums>())
+        {
+            let (key, data) = (write.key.clone(), write.row.unwrap().data);
+            kept.insert(write.key, StoredRow { key, data });
+        }
+    }
+
+    #[test]
+    fn the_bytes_at_hand_are_those_of_the_rows_at_hand() {
+        let mut fold = Fold::<Sums>::new();
+        fold.resume(Arc::default(), true);
+        let mut kept = HashMap::new();
+        let batches = [
+            vec![added(1, 1, 1.0), added(2, 2, 1e308), added(3, 3, 1.0)],
+            vec![added(4, 1, 100.0), added(5, 2, 1e308), added(6, 3, REFUSED)], // the sum is no number
+            vec![added(7, 2, 1.0), added(8, 4, 1.0), added(9, 1, 1.0)],
+        ];
+        for (events, parked) in batches.iter().zip([0, 2, 2]) {
+            to_its_end(&mut fold, events, &mut kept);
+            assert_eq!(fold.folds.parking.len(), parked);
+            let rows = fold.folds.rows.values().map(|slot| slot.bytes);
+            assert_eq!(fold.folds.bytes, rows.sum::<usize>());
+            assert!(fold.folds.bytes > 0);
+        }
+    }
+
+    #[test]
+    fn many_small_rows_are_too_many_as_well_as_large_ones() {
+        let (most, each) = AT_HAND;
+        assert!(!are_too_many(most / each, 0));
+        assert!(are_too_many(most / each + 1, 0));
+        assert!(!are_too_many(1, most - each));
+        assert!(are_too_many(1, most - each + 1));
     }
 }

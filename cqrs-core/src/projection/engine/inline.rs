@@ -104,11 +104,6 @@ impl Fold {
             let shape = self.worker.row_shape();
             batch.rows.push(whole::write(&table, shape));
         }
-        if !folded.parking.is_empty() {
-            let (from, to) = (retries, retries);
-            let table = parked;
-            batch.checkpoints.push(CheckpointMove { table, from, to });
-        }
         let to = head;
         batch.checkpoints.push(CheckpointMove { table, from, to });
         if folded.failed.is_some() || batch.prepare().is_err() {
@@ -142,5 +137,145 @@ impl Fold {
             let rows = within.rows_of(&self.worker.table(), &keys)?;
             step = self.worker.go_on(&page.events, rows);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{Sums, added};
+    use super::*;
+    use crate::log::RecordedEvent;
+    use crate::projection::worker;
+    use crate::store::{LogPage, RowQuery, StoredRow, Table};
+    use std::collections::HashMap;
+
+    fn inlines() -> Arc<Inlines> {
+        Inlines::of(std::iter::once(worker::<Sums>())).unwrap()
+    }
+
+    /// A store within a transaction, in which nothing waits.
+    #[derive(Default)]
+    struct Now {
+        events: Vec<RecordedEvent>,
+        head: u64,
+        checkpoint: Position,
+        rows: HashMap<String, StoredRow>,
+    }
+
+    impl Now {
+        fn appends(&mut self, key: u64, add: f64) {
+            self.head += 1;
+            self.events.push(added(self.head, key, add));
+        }
+
+        /// Keeps what is for the projection, and says how many rows else there are.
+        fn keep(&mut self, batch: Batch) -> usize {
+            let table = Table::of::<Sums>();
+            let (own, others): (Vec<_>, Vec<_>) =
+                batch.rows.into_iter().partition(|it| it.table == table);
+            for write in own {
+                let (key, data) = (write.key.clone(), write.row.unwrap().data);
+                self.rows.insert(write.key, StoredRow { key, data });
+            }
+            for moved in batch.checkpoints {
+                assert_eq!((&moved.table, moved.from), (&table, self.checkpoint));
+                self.checkpoint = moved.to;
+            }
+            others.len()
+        }
+
+        fn row(&self, key: &str) -> &str {
+            std::str::from_utf8(self.rows[key].data.as_bytes().unwrap()).unwrap()
+        }
+    }
+
+    impl Within for Now {
+        fn head(&mut self) -> Result<Position, StoreError> {
+            Ok(Position::from(self.head))
+        }
+
+        fn log(&mut self, query: &LogQuery) -> Result<LogPage, StoreError> {
+            let events = self.events.iter().cloned();
+            Ok(LogPage {
+                events: events
+                    .filter(|it| it.recorded().position > query.after)
+                    .collect(),
+                through: Position::from(self.head),
+            })
+        }
+
+        fn rows_of(
+            &mut self,
+            _: &Table,
+            keys: &[String],
+        ) -> Result<Vec<Option<StoredRow>>, StoreError> {
+            Ok(keys.iter().map(|key| self.rows.get(key).cloned()).collect())
+        }
+
+        fn rows(&mut self, _: &RowQuery) -> Result<Vec<StoredRow>, StoreError> {
+            Ok(Vec::new())
+        }
+
+        fn checkpoint(&mut self, table: &Table) -> Result<Position, StoreError> {
+            let own = *table == Table::of::<Sums>();
+            Ok(if own { self.checkpoint } else { Position::ZERO })
+        }
+    }
+
+    #[test]
+    fn a_commit_catches_up_with_what_is_not_too_far_behind() {
+        for (head, then) in [
+            (0, 0),
+            (1, 1),
+            (BEHIND, BEHIND),
+            (BEHIND + 1, 0),
+            (BEHIND + 2, 0),
+        ] {
+            let mut now = Now {
+                head,
+                ..Now::default()
+            };
+            let batch = inlines().fold(&mut now).unwrap();
+            let is_left = then == 0;
+            assert_eq!(batch.checkpoints.is_empty(), is_left, "{head}");
+            assert_eq!(batch.rows.is_empty(), is_left, "{head}");
+            now.keep(batch);
+            assert_eq!(now.checkpoint, Position::from(then));
+        }
+    }
+
+    #[test]
+    fn that_it_is_whole_is_on_record_from_the_first_commit_on() {
+        let (inlines, mut now) = (inlines(), Now::default());
+        for records in [1, 0, 0] {
+            now.appends(1, 1.0);
+            let batch = inlines.fold(&mut now).unwrap();
+            assert_eq!(now.keep(batch), records);
+        }
+        assert_eq!(now.row("1"), r#"{"of":3.0}"#);
+    }
+
+    #[test]
+    fn what_was_folded_in_a_commit_that_failed_is_forgotten() {
+        let inlines = inlines();
+        let mut lost = Now::default();
+        lost.appends(1, 1.0);
+        inlines.fold(&mut lost).unwrap();
+        inlines.forget();
+
+        let (other, mut now) = (self::inlines(), Now::default());
+        now.appends(1, 10.0);
+        let batch = other.fold(&mut now).unwrap();
+        now.keep(batch);
+        now.appends(1, 100.0);
+        let batch = inlines.fold(&mut now).unwrap();
+        now.keep(batch);
+        assert_eq!(now.row("1"), r#"{"of":110.0}"#);
+    }
+
+    #[test]
+    fn they_are_known_by_their_names() {
+        assert_eq!(inlines().first(), "sums");
+        assert_eq!(format!("{:?}", inlines()), r#"{"sums"}"#);
     }
 }

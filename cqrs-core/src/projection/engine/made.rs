@@ -26,3 +26,29 @@ pub(super) fn making(work: TableWork) -> Batch {
         ..Batch::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Memory;
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn the_tables_of_a_version_are_made_once_the_commit_is_there_that_makes_them() {
+        let store = DynStore::new(Arc::new(Memory::new()));
+        let of = |version| Table {
+            projection: "stock".into(),
+            version,
+        };
+        assert!(!is_made(&store, &of(1)).await.unwrap());
+        let mut making = making(TableWork::make(of(1), |_| Ok(())));
+        making.tables.clear(); // this store lends nothing
+        store.commit(making.clone()).await.unwrap();
+        assert!(is_made(&store, &of(1)).await.unwrap());
+        assert!(!is_made(&store, &of(2)).await.unwrap());
+        assert!(
+            store.commit(making).await.is_err(),
+            "of two, one makes them"
+        );
+    }
+}

@@ -12,6 +12,8 @@ mod progress;
 mod round;
 mod runner;
 mod running;
+#[cfg(test)]
+mod samples;
 mod supply;
 mod whole;
 mod worker;

@@ -141,3 +141,32 @@ fn row_key(at: Position, key: &str) -> String {
     let digest = Uuid::new_v5(&Uuid::NAMESPACE_OID, key.as_bytes());
     format!("{:020}.{}", at.get(), digest.simple())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{Sums, added};
+    use super::*;
+    use crate::store::Measured;
+
+    #[test]
+    fn an_event_waits_however_long_it_takes_to_say_why() {
+        let (key, event, of): (Arc<str>, _, _) =
+            ("7".into(), added(3, 7, 1.0), Table::of::<Sums>());
+        let at = event.recorded().position;
+        let parked = Parked {
+            at,
+            event: "sum.added".to_owned(),
+            reason: "x".repeat(Measured::Row.limit() + 1).into(),
+            newer: Some(2),
+        };
+        let mut parking = Parking::default();
+        parking.park(&key, parked);
+        parking.wait(at, &key, Waiting::of(&event));
+        let write = write(&of, at, &key, &parking).unwrap();
+        let (key, data) = (write.key, write.row.unwrap().data);
+        let parking = read(&of, &[StoredRow { key, data }]).unwrap();
+        let parked = parking.get("7").unwrap();
+        assert_eq!(&*parked.reason, "it is too long to be kept");
+        assert_eq!((parked.at, parked.newer), (at, Some(2)));
+    }
+}

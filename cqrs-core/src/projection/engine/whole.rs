@@ -64,7 +64,7 @@ pub(super) async fn look(
     reached: Position,
 ) -> Result<Found, StoreError> {
     let mut is_whole = false;
-    let mut furthest: Option<(Position, Whole)> = None;
+    let mut others = Vec::new();
     for whole in versions(store, of).await? {
         if whole.version == of.version {
             is_whole = true;
@@ -75,10 +75,12 @@ pub(super) async fn look(
             version: whole.version,
         };
         let at = store.checkpoint(&table).await?;
-        if furthest.as_ref().is_none_or(|(other, _)| *other < at) {
-            furthest = Some((at, whole));
-        }
+        others.push((at, whole));
     }
+    // of several that are as far, the latest
+    let furthest = others
+        .into_iter()
+        .max_by_key(|(at, whole)| (*at, whole.version));
     let rebuild = furthest.and_then(|(at, former)| {
         let is_readable = former.row_shape == row_shape;
         let is_behind = !is_whole || (is_readable && reached < at);
@@ -114,4 +116,63 @@ async fn versions(store: &DynStore, of: &Table) -> Result<Vec<Whole>, StoreError
 /// A stored name has no spaces, so the versions of one stand together.
 fn row_key(of: &Table) -> String {
     format!("{} {}", of.projection, of.version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Batch, CheckpointMove, Memory};
+    use std::sync::Arc;
+
+    fn version(version: u32) -> Table {
+        Table {
+            projection: "stock".into(),
+            version,
+        }
+    }
+
+    /// A store in which these versions are whole: each of a shape, and so far.
+    async fn with(versions: &[(u32, u64, u64)]) -> DynStore {
+        let store = DynStore::new(Arc::new(Memory::new()));
+        let mut batch = Batch::default();
+        for &(number, shape, at) in versions {
+            let table = version(number);
+            batch.rows.push(write(&table, shape));
+            let (from, to) = (Position::ZERO, Position::from(at));
+            batch.checkpoints.push(CheckpointMove { table, from, to });
+        }
+        store.commit(batch).await.unwrap();
+        store
+    }
+
+    /// What is read in place of a version of shape 7 that has reached so far, and whether it can be.
+    async fn read(store: &DynStore, number: u32, reached: u64) -> Option<(u32, bool)> {
+        let found = look(store, &version(number), 7, Position::from(reached)).await;
+        let rebuild = found.unwrap().rebuild?;
+        Some((rebuild.former, rebuild.is_readable))
+    }
+
+    #[tokio::test]
+    async fn the_former_version_that_is_furthest_on_is_read() {
+        for (versions, former) in [
+            ([(1, 7, 20), (2, 7, 10)], (1, true)),
+            ([(1, 7, 10), (2, 7, 20)], (2, true)),
+            ([(1, 7, 20), (2, 8, 21)], (2, false)),
+            ([(1, 8, 20), (2, 7, 20)], (2, true)), // as far: the latest
+            ([(10, 7, 20), (2, 8, 20)], (10, true)),
+        ] {
+            let store = with(&versions).await;
+            assert_eq!(read(&store, 30, 5).await, Some(former), "{versions:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_whole_version_is_read_itself_unless_one_of_its_shape_is_further_on() {
+        let store = with(&[(1, 7, 20), (2, 7, 5)]).await;
+        assert_eq!(read(&store, 2, 19).await, Some((1, true)));
+        assert_eq!(read(&store, 2, 20).await, None);
+        assert_eq!(read(&store, 2, 21).await, None);
+        let store = with(&[(1, 8, 20), (2, 7, 5)]).await;
+        assert_eq!(read(&store, 2, 19).await, None);
+    }
 }

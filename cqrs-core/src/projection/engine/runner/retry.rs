@@ -17,11 +17,10 @@ impl Runner {
         &mut self,
         store: &DynStore,
     ) -> Result<Position, StoreError> {
-        let stopped = self.stopped.take();
         if self.gathered.events > 0 {
-            self.forget();
-            self.reload(store).await?;
+            return Ok(Position::ZERO); // so nothing waits, and it has not stopped
         }
+        let stopped = self.stopped.take();
         let made = self.make_tables(store).await;
         if made.is_err() || self.stopped.is_some() {
             self.stopped = self.stopped.take().or(stopped);
@@ -88,7 +87,7 @@ impl Runner {
             self.changes += 1;
             self.announce();
             let is_stuck = self.parking.get(key).is_some_and(|now| now.at == parked_at);
-            if waiting.len() < RETRIED || is_stuck {
+            if is_stuck {
                 return Ok(());
             }
         }
