@@ -1,6 +1,7 @@
 use super::time::since_epoch;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// A UUID version 7 (RFC 9562), greater than all that this process made before.
@@ -9,10 +10,7 @@ use uuid::Uuid;
 /// made faster than the clock goes on, the fraction counts on.
 fn next_v7() -> Uuid {
     static LAST: AtomicU64 = AtomicU64::new(0);
-    let now = since_epoch();
-    let fraction = u64::from(now.subsec_nanos() % 1_000_000) << 16;
-    let millis = now.as_secs() * 1_000 + u64::from(now.subsec_millis());
-    let now = (millis << 16) | (fraction / 1_000_000);
+    let now = tick_of(since_epoch());
     let mut last = LAST.load(Ordering::Relaxed);
     let tick = loop {
         let tick = now.max(last + 1);
@@ -21,12 +19,22 @@ fn next_v7() -> Uuid {
             Err(later) => last = later,
         }
     };
+    v7(tick, rand::random())
+}
+
+/// A time in 2^-16 of a millisecond.
+fn tick_of(since_epoch: Duration) -> u64 {
+    let fraction = u64::from(since_epoch.subsec_nanos() % 1_000_000) << 16;
+    let millis = since_epoch.as_secs() * 1_000 + u64::from(since_epoch.subsec_millis());
+    (millis << 16) | (fraction / 1_000_000)
+}
+
+fn v7(tick: u64, random: u64) -> Uuid {
     let (version, variant) = (0x7 << 12, 0b10 << 62);
     let (whole, fraction) = (tick >> 16, tick & 0xffff);
-    let random = rand::random::<u64>() >> 6;
     Uuid::from_u64_pair(
         (whole << 16) | version | (fraction >> 4),
-        variant | ((fraction & 0xf) << 58) | random,
+        variant | ((fraction & 0xf) << 58) | (random >> 6),
     )
 }
 
@@ -280,6 +288,15 @@ impl fmt::Display for StoreIdentity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_tells_its_time_to_a_part_of_a_millisecond() {
+        let tick = tick_of(Duration::new(1, 2_500_000));
+        assert_eq!(tick, 1_002 << 16 | 0x8000);
+        let [zeros, ones] = [0, u64::MAX].map(|random| v7(tick + 1, random).to_string());
+        assert_eq!(zeros, "00000000-03ea-7800-8400-000000000000");
+        assert_eq!(ones, "00000000-03ea-7800-87ff-ffffffffffff");
+    }
 
     #[test]
     fn where_one_part_ends_and_the_next_begins_matters() {
