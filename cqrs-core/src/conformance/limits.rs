@@ -39,6 +39,25 @@ async fn too_large(store: &impl EventStore, batch: Batch, measured: Measured) {
     );
 }
 
+/// As much as a batch holds and so many bytes more, in messages and timers and what they are called.
+fn full_but_for_events(more: usize) -> Batch {
+    let bytes = MAX_BATCH_BYTES / 8 - 2;
+    let body = |bytes: usize| Data::from_bytes(vec![b' '; bytes]);
+    let mut batch = puts((0..4).map(|id| {
+        let mut message = put("q", Uuid::from_u128((1 << 64) | id), "k", None);
+        message.body = body(bytes);
+        message
+    }));
+    batch.puts[3].body = body(bytes + more);
+    let timers = ["a", "b", "c", "d"].map(|id| {
+        let mut timer = timer("o", id, 1, "");
+        timer.body = body(bytes);
+        timer
+    });
+    batch.timers = timers.into();
+    batch
+}
+
 /// What is as large as the limits say is kept, and what is larger by one is refused.
 pub async fn what_is_too_large_is_refused<S: EventStore>(store: S) {
     let of = |events: Vec<NewEvent>| appends([append("a", Expect::Any, events)]);
@@ -104,26 +123,8 @@ pub async fn what_is_too_large_is_refused<S: EventStore>(store: S) {
     };
     commit(&store, set(MAX_EVENT_BYTES)).await;
     too_large(&store, set(MAX_EVENT_BYTES + 1), Measured::Timer).await;
-    // messages and timers fill a batch together, with what they are called
-    let both = |more: usize| {
-        let bytes = MAX_BATCH_BYTES / 8 - 2;
-        let messages = (0..4).map(|id| {
-            let mut message = put("q", Uuid::from_u128(1 << 64 | id), "k", None);
-            message.body = body(bytes);
-            message
-        });
-        let timers = ["a", "b", "c", "d"].map(|id| {
-            let mut timer = timer("o", id, 1, "");
-            timer.body = body(bytes);
-            timer
-        });
-        let mut batch = puts(messages);
-        batch.puts[3].body = body(bytes + more);
-        batch.timers = timers.into();
-        batch
-    };
-    commit(&store, both(0)).await;
-    too_large(&store, both(1), Measured::Batch).await;
+    commit(&store, full_but_for_events(0)).await;
+    too_large(&store, full_but_for_events(1), Measured::Batch).await;
     let written = |bytes: usize| {
         let mut write = row(&table("rows"), "k", "", Vec::new());
         if let Some(row) = &mut write.row {

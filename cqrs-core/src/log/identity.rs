@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn an_id_tells_its_time_to_a_part_of_a_millisecond() {
         let tick = tick_of(Duration::new(1, 2_500_000));
-        assert_eq!(tick, 1_002 << 16 | 0x8000);
+        assert_eq!(tick, (1_002 << 16) | 0x8000);
         let [zeros, ones] = [0, u64::MAX].map(|random| v7(tick + 1, random).to_string());
         assert_eq!(zeros, "00000000-03ea-7800-8400-000000000000");
         assert_eq!(ones, "00000000-03ea-7800-87ff-ffffffffffff");
