@@ -71,7 +71,7 @@ pub fn follow() {
         )
         .spawn()
         .unwrap();
-        let woken = tokio::time::timeout(Duration::from_secs(30), waiting).await;
+        let woken = tokio::time::timeout(Duration::from_secs(10), waiting).await;
         woken.expect("it is woken").unwrap().unwrap();
         assert!(other.wait().unwrap().success());
         assert_eq!(store.head().await.unwrap(), Position::from(head.get() + 6));
